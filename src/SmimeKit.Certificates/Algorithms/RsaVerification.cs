@@ -1,0 +1,25 @@
+using System.Security.Cryptography;
+
+namespace SmimeKit.Certificates;
+
+/// <summary>RSA verification by the base library, with its exceptions turned into outcomes.</summary>
+internal static class RsaVerification
+{
+    internal static SignatureCheck Verify(
+        RSA rsa, ReadOnlySpan<byte> digest, DigestAlgorithm hash, ReadOnlySpan<byte> signature, RSASignaturePadding padding)
+    {
+        if (digest.Length != hash.Size || signature.Length != (rsa.KeySize + 7) / 8)
+        {
+            return SignatureCheck.Mismatch;
+        }
+
+        try
+        {
+            return rsa.VerifyHash(digest, signature, hash.HashName, padding) ? SignatureCheck.Match : SignatureCheck.Mismatch;
+        }
+        catch (CryptographicException)
+        {
+            return SignatureCheck.Mismatch;
+        }
+    }
+}

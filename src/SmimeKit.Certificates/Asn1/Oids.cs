@@ -1,0 +1,92 @@
+namespace SmimeKit.Asn1;
+
+/// <summary>Object identifiers by the names of their RFCs.</summary>
+internal static class Oids
+{
+    // Content types, RFC 5652 and RFC 5083.
+    internal const string Data = "1.2.840.113549.1.7.1";
+    internal const string SignedData = "1.2.840.113549.1.7.2";
+    internal const string EnvelopedData = "1.2.840.113549.1.7.3";
+    internal const string SignedAndEnvelopedData = "1.2.840.113549.1.7.4";
+    internal const string DigestedData = "1.2.840.113549.1.7.5";
+    internal const string EncryptedData = "1.2.840.113549.1.7.6";
+    internal const string AuthenticatedData = "1.2.840.113549.1.9.16.1.2";
+    internal const string CompressedData = "1.2.840.113549.1.9.16.1.9";
+    internal const string AuthEnvelopedData = "1.2.840.113549.1.9.16.1.23";
+
+    // Attributes, RFC 5652 §11, RFC 8551 §2.5, RFC 5035, RFC 6211, [MS-OXOSMIME].
+    internal const string ContentType = "1.2.840.113549.1.9.3";
+    internal const string MessageDigest = "1.2.840.113549.1.9.4";
+    internal const string SigningTime = "1.2.840.113549.1.9.5";
+    internal const string Countersignature = "1.2.840.113549.1.9.6";
+    internal const string SmimeCapabilities = "1.2.840.113549.1.9.15";
+    internal const string EncryptionKeyPreference = "1.2.840.113549.1.9.16.2.11";
+    internal const string MicrosoftEncryptionKeyPreference = "1.3.6.1.4.1.311.16.4";
+    internal const string SigningCertificate = "1.2.840.113549.1.9.16.2.12";
+    internal const string SigningCertificateV2 = "1.2.840.113549.1.9.16.2.47";
+    internal const string CmsAlgorithmProtection = "1.2.840.113549.1.9.52";
+
+    // Digests, RFC 5754 and RFC 9688.
+    internal const string Md5 = "1.2.840.113549.2.5";
+    internal const string Sha1 = "1.3.14.3.2.26";
+    internal const string Sha224 = "2.16.840.1.101.3.4.2.4";
+    internal const string Sha256 = "2.16.840.1.101.3.4.2.1";
+    internal const string Sha384 = "2.16.840.1.101.3.4.2.2";
+    internal const string Sha512 = "2.16.840.1.101.3.4.2.3";
+
+    // Signatures and their keys, RFC 8017, RFC 4055, RFC 5480, RFC 5758.
+    internal const string RsaEncryption = "1.2.840.113549.1.1.1";
+    internal const string Md5WithRsa = "1.2.840.113549.1.1.4";
+    internal const string Sha1WithRsa = "1.2.840.113549.1.1.5";
+    internal const string RsaesOaep = "1.2.840.113549.1.1.7";
+    internal const string Mgf1 = "1.2.840.113549.1.1.8";
+    internal const string PSpecified = "1.2.840.113549.1.1.9";
+    internal const string RsassaPss = "1.2.840.113549.1.1.10";
+    internal const string Sha256WithRsa = "1.2.840.113549.1.1.11";
+    internal const string Sha384WithRsa = "1.2.840.113549.1.1.12";
+    internal const string Sha512WithRsa = "1.2.840.113549.1.1.13";
+    internal const string EcPublicKey = "1.2.840.10045.2.1";
+    internal const string EcdsaWithSha1 = "1.2.840.10045.4.1";
+    internal const string EcdsaWithSha256 = "1.2.840.10045.4.3.2";
+    internal const string EcdsaWithSha384 = "1.2.840.10045.4.3.3";
+    internal const string EcdsaWithSha512 = "1.2.840.10045.4.3.4";
+    internal const string NistP256 = "1.2.840.10045.3.1.7";
+    internal const string NistP384 = "1.3.132.0.34";
+    internal const string NistP521 = "1.3.132.0.35";
+
+    // Key agreement and key wrap, RFC 5753 and RFC 3565.
+    internal const string EcdhStandardSha1 = "1.3.133.16.840.63.0.2";
+    internal const string EcdhStandardSha256 = "1.3.132.1.11.1";
+    internal const string EcdhStandardSha384 = "1.3.132.1.11.2";
+    internal const string EcdhStandardSha512 = "1.3.132.1.11.3";
+    internal const string Aes128Wrap = "2.16.840.1.101.3.4.1.5";
+    internal const string Aes192Wrap = "2.16.840.1.101.3.4.1.25";
+    internal const string Aes256Wrap = "2.16.840.1.101.3.4.1.45";
+
+    // Content encryption, RFC 3565, RFC 5084, RFC 3370.
+    internal const string Aes128Cbc = "2.16.840.1.101.3.4.1.2";
+    internal const string Aes192Cbc = "2.16.840.1.101.3.4.1.22";
+    internal const string Aes256Cbc = "2.16.840.1.101.3.4.1.42";
+    internal const string Aes128Gcm = "2.16.840.1.101.3.4.1.6";
+    internal const string Aes192Gcm = "2.16.840.1.101.3.4.1.26";
+    internal const string Aes256Gcm = "2.16.840.1.101.3.4.1.46";
+    internal const string TripleDesCbc = "1.2.840.113549.3.7";
+
+    // Certificate extensions and purposes, RFC 5280 and RFC 9598.
+    internal const string SubjectKeyIdentifier = "2.5.29.14";
+    internal const string KeyUsage = "2.5.29.15";
+    internal const string SubjectAltName = "2.5.29.17";
+    internal const string BasicConstraints = "2.5.29.19";
+    internal const string NameConstraints = "2.5.29.30";
+    internal const string CrlDistributionPoints = "2.5.29.31";
+    internal const string CertificatePolicies = "2.5.29.32";
+    internal const string PolicyMappings = "2.5.29.33";
+    internal const string AuthorityKeyIdentifier = "2.5.29.35";
+    internal const string PolicyConstraints = "2.5.29.36";
+    internal const string ExtendedKeyUsage = "2.5.29.37";
+    internal const string InhibitAnyPolicy = "2.5.29.54";
+    internal const string AnyExtendedKeyUsage = "2.5.29.37.0";
+    internal const string EmailProtection = "1.3.6.1.5.5.7.3.4";
+    internal const string EmailAddress = "1.2.840.113549.1.9.1";
+    internal const string SmtpUtf8Mailbox = "1.3.6.1.5.5.7.8.9";
+}

@@ -1,0 +1,32 @@
+namespace SmimeKit.Certificates;
+
+/// <summary>A private key that recovers content-encryption keys, wherever it lives. Never exported.</summary>
+/// <remarks>
+/// Implementations are safe for concurrent calls. A wrong ciphertext is an expected event and never an exception: anything that
+/// tells failures apart is an oracle. Exceptions are for unreachable devices and unsupported schemes.
+/// </remarks>
+public interface IDecryptionKey
+{
+    /// <summary>Gets the certificate of the key.</summary>
+    Certificate Certificate { get; }
+
+    /// <summary>Recovers a transported key (RSA).</summary>
+    /// <param name="scheme">The padding and its parameters.</param>
+    /// <param name="encryptedKey">The encrypted key, as long as the modulus.</param>
+    /// <param name="keySize">The size of the expected key in bytes.</param>
+    /// <param name="cancellationToken">Ends a remote operation.</param>
+    /// <returns>
+    /// The key, which the caller wipes. For PKCS #1 v1.5, fresh random octets of <paramref name="keySize"/> whenever the padding or
+    /// the size is wrong (RFC 3218 §2.3.2); for OAEP, null.
+    /// </returns>
+    /// <exception cref="UnsupportedAlgorithmException">The key cannot do this padding.</exception>
+    ValueTask<byte[]?> DecryptAsync(
+        KeyTransportScheme scheme, ReadOnlyMemory<byte> encryptedKey, int keySize, CancellationToken cancellationToken = default);
+
+    /// <summary>Agrees on a shared secret (ECDH): the x coordinate, left-padded to the size of the field (RFC 5753 §7.2).</summary>
+    /// <param name="otherParty">The originator's public key, on the curve of this key.</param>
+    /// <param name="cancellationToken">Ends a remote operation.</param>
+    /// <returns>The secret, which the caller wipes; null when the other key is not on the curve or not usable.</returns>
+    /// <exception cref="UnsupportedAlgorithmException">The key cannot agree.</exception>
+    ValueTask<byte[]?> AgreeAsync(SubjectPublicKeyInfo otherParty, CancellationToken cancellationToken = default);
+}

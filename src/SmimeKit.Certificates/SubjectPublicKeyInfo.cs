@@ -1,0 +1,130 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using SmimeKit.Asn1;
+
+namespace SmimeKit.Certificates;
+
+/// <summary>A public key with its algorithm, RFC 5280 §4.1.2.7.</summary>
+/// <remarks><code>
+/// SubjectPublicKeyInfo ::= SEQUENCE {
+///     algorithm         AlgorithmIdentifier,
+///     subjectPublicKey  BIT STRING }
+/// </code>
+/// Immutable and without native handle: key objects are made for each use.
+/// </remarks>
+public sealed class SubjectPublicKeyInfo
+{
+    private const int MaxRsaBits = 16384; // the largest modulus any policy admits; larger ones only burn time (security: absurd keys)
+
+    private readonly Lazy<RSAParameters?> _rsa;
+
+    private SubjectPublicKeyInfo(ReadOnlyMemory<byte> rawData, AlgorithmIdentifier algorithm, ReadOnlyMemory<byte> key)
+    {
+        RawData = rawData;
+        Algorithm = algorithm;
+        Key = key;
+        _rsa = new Lazy<RSAParameters?>(DecodeRsa);
+    }
+
+    /// <summary>Gets the whole value as DER.</summary>
+    public ReadOnlyMemory<byte> RawData { get; }
+
+    /// <summary>Gets the key's algorithm.</summary>
+    public AlgorithmIdentifier Algorithm { get; }
+
+    /// <summary>Gets the octets of the BIT STRING.</summary>
+    public ReadOnlyMemory<byte> Key { get; }
+
+    /// <summary>Gets whether this is an RSA key of any purpose (rsaEncryption, id-RSASSA-PSS, id-RSAES-OAEP).</summary>
+    public bool IsRsa => Algorithm.Oid is Oids.RsaEncryption or Oids.RsassaPss or Oids.RsaesOaep;
+
+    /// <summary>Gets whether this is an elliptic-curve key (id-ecPublicKey).</summary>
+    public bool IsEc => Algorithm.Oid == Oids.EcPublicKey;
+
+    /// <summary>Gets the OID of the named curve, or null for other keys and for explicit parameters, which are refused.</summary>
+    public string? CurveOid => IsEc ? DecodeCurve() : null;
+
+    /// <summary>Gets the size of the modulus or of the curve's field in bits; 0 when the key is malformed or of an unknown kind.</summary>
+    public int KeySize => IsRsa ? (_rsa.Value is { } rsa ? BitLength(rsa.Modulus!) : 0) : CurveOid switch
+    {
+        Oids.NistP256 => 256,
+        Oids.NistP384 => 384,
+        Oids.NistP521 => 521,
+        _ => 0,
+    };
+
+    /// <summary>Decodes a DER SubjectPublicKeyInfo.</summary>
+    /// <param name="der">The encoding; kept, not copied.</param>
+    /// <returns>The key. Its algorithm may be one that is not implemented.</returns>
+    /// <exception cref="MalformedDataException">The encoding is not DER of this production.</exception>
+    public static SubjectPublicKeyInfo Decode(ReadOnlyMemory<byte> der) => Der.Decode(der, "subjectPublicKeyInfo", Decode);
+
+    /// <summary>Creates the base library's object for an RSA key.</summary>
+    /// <returns>A new object that the caller disposes, or null when this is no usable RSA key.</returns>
+    public RSA? TryCreateRsa() =>
+        _rsa.Value is { } parameters ? Import(RSA.Create(), rsa => rsa.ImportParameters(parameters)) : null;
+
+    /// <summary>Creates the base library's object for an ECDSA key on a named curve.</summary>
+    /// <returns>A new object that the caller disposes, or null when this is no usable EC key.</returns>
+    public ECDsa? TryCreateEcdsa() =>
+        KeySize > 0 && IsEc ? Import(ECDsa.Create(), key => key.ImportSubjectPublicKeyInfo(RawData.Span, out _)) : null;
+
+    /// <summary>Creates the base library's object for an ECDH key on a named curve.</summary>
+    /// <returns>A new object that the caller disposes, or null when this is no usable EC key.</returns>
+    public ECDiffieHellman? TryCreateEcdh() =>
+        KeySize > 0 && IsEc ? Import(ECDiffieHellman.Create(), key => key.ImportSubjectPublicKeyInfo(RawData.Span, out _)) : null;
+
+    internal static SubjectPublicKeyInfo Decode(AsnReader reader)
+    {
+        ReadOnlyMemory<byte> raw = reader.PeekEncodedValue();
+        AsnReader fields = reader.ReadSequence();
+        AlgorithmIdentifier algorithm = AlgorithmIdentifier.Decode(fields);
+        ReadOnlyMemory<byte> key = fields.ReadBitString(out int unused);
+        fields.ThrowIfNotEmpty();
+        if (unused != 0)
+        {
+            throw new AsnContentException();
+        }
+
+        return new SubjectPublicKeyInfo(raw, algorithm, key);
+    }
+
+    private static T? Import<T>(T key, Action<T> import)
+        where T : AsymmetricAlgorithm
+    {
+        try
+        {
+            import(key);
+            return key;
+        }
+        catch (CryptographicException)
+        {
+            key.Dispose(); // among others: a point that is not on its curve
+            return null;
+        }
+    }
+
+    private static int BitLength(byte[] unsigned) =>
+        unsigned.Length == 0 ? 0 : (unsigned.Length * 8) - byte.LeadingZeroCount(unsigned[0]);
+
+    private RSAParameters? DecodeRsa() =>
+        IsRsa && Der.TryDecode(Key, DecodeRsaPublicKey, out RSAParameters? value) ? value : null;
+
+    // RSAPublicKey ::= SEQUENCE { modulus INTEGER, publicExponent INTEGER }, RFC 8017 A.1.1.
+    private static RSAParameters? DecodeRsaPublicKey(AsnReader reader)
+    {
+        AsnReader fields = reader.ReadSequence();
+        byte[] modulus = fields.ReadIntegerBytes().Span.TrimStart((byte)0).ToArray();
+        byte[] exponent = fields.ReadIntegerBytes().Span.TrimStart((byte)0).ToArray();
+        fields.ThrowIfNotEmpty();
+
+        // Odd modulus, odd exponent from 3 up to 32 bits: anything else is a trap, not a key.
+        bool usable = BitLength(modulus) is >= 512 and <= MaxRsaBits && (modulus[^1] & 1) == 1
+            && exponent.Length is >= 1 and <= 4 && (exponent[^1] & 1) == 1 && !(exponent is [1]);
+        return usable ? new RSAParameters { Modulus = modulus, Exponent = exponent } : null;
+    }
+
+    // RFC 5480 §2.1.1: namedCurve only.
+    private string? DecodeCurve() =>
+        Der.TryDecode(Algorithm.Parameters, r => r.ReadObjectIdentifier(), out string? oid) ? oid : null;
+}
