@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SmimeKit.Cms.Algorithms;
 
 namespace SmimeKit.Cms.Tests.Algorithms;
@@ -18,6 +19,26 @@ public static class AesKeyWrapTests
 
         Assert.Equal(wrapped, Convert.ToHexString(AesKeyWrap.Wrap(kek, Convert.FromHexString(key))));
         Assert.Equal(key, Convert.ToHexString(AesKeyWrap.Unwrap(kek, Convert.FromHexString(wrapped))!));
+    }
+
+    [Fact]
+    [Trait("Requirement", "R3394-2.2.1-a")]
+    public static void PublishedVectors_UnwrapOrFailAsTheySay()
+    {
+        foreach ((_, JsonElement test) in WycheproofFile.Read("aes_wrap_test"))
+        {
+            byte[] wrapped = test.Octets("ct");
+            if (wrapped.Length >= 24 && wrapped.Length % 8 == 0)
+            {
+                byte[]? key = AesKeyWrap.Unwrap(test.Octets("key"), wrapped);
+
+                Assert.Equal(test.IsValid() ? test.Octets("msg") : null, key);
+            }
+            else
+            {
+                Assert.Throws<ArgumentOutOfRangeException>(() => AesKeyWrap.Unwrap(test.Octets("key"), wrapped));
+            }
+        }
     }
 
     [Fact]
