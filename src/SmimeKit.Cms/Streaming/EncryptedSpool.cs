@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using SmimeKit.Cms.Policy;
@@ -14,113 +15,123 @@ internal sealed class EncryptedSpool(CmsLimits limits, string? folder) : IDispos
     private const int TagSize = 16;
     private const int NonceSize = 12;
 
-    private byte[] _memory = [];
-    private int _memoryCount;
-    private byte[]? _chunk;
-    private int _chunkStart;
-    private int _chunkCount;
+    private readonly List<byte[]> _memory = [];
+    private byte[]? _staging;   // the chunk that is being written, or a chunk of the file that is being read
+    private int _staged;
+    private byte[] _current = [];
+    private int _currentStart;
+    private int _currentCount;
     private byte[]? _sealed;
     private FileStream? _file;
     private AesGcm? _cipher;
-    private long _chunksWritten;
-    private long _chunksRead;
-    private long _memoryRead;
-    private bool _written;
+    private long _memoryLength;
+    private long _next;
+    private bool _ended;
 
     /// <summary>Gets the number of bytes held.</summary>
     internal long Length { get; private set; }
 
-    internal void Write(ReadOnlySpan<byte> bytes)
+    /// <summary>Gets room for what comes next, to be filled from its start: a whole chunk whenever the last one is full.</summary>
+    internal ArraySegment<byte> GetBuffer()
     {
-        if (bytes.Length > limits.MaxSpoolSize - Length)
+        _staging ??= ArrayPool<byte>.Shared.Rent(ChunkSize);
+        return new ArraySegment<byte>(_staging, _staged, ChunkSize - _staged);
+    }
+
+    /// <summary>Takes over what has been put into the buffer.</summary>
+    internal void Advance(int count)
+    {
+        if (count > limits.MaxSpoolSize - Length)
         {
             throw new LimitExceededException(nameof(CmsLimits.MaxSpoolSize), limits.MaxSpoolSize);
         }
 
-        Length += bytes.Length;
-        if (_file is null && bytes.Length <= limits.MaxContentInMemory - _memoryCount)
+        Length += count;
+        _staged += count;
+        if (_staged == ChunkSize)
         {
-            AppendToMemory(bytes);
-            return;
+            EndChunk();
         }
+    }
 
-        OpenFile();
+    internal void Write(ReadOnlySpan<byte> bytes)
+    {
         while (!bytes.IsEmpty)
         {
-            int count = Math.Min(ChunkSize - _chunkCount, bytes.Length);
-            bytes[..count].CopyTo(_chunk.AsSpan(_chunkCount));
-            _chunkCount += count;
+            Span<byte> buffer = GetBuffer();
+            int count = Math.Min(buffer.Length, bytes.Length);
+            bytes[..count].CopyTo(buffer);
+            Advance(count);
             bytes = bytes[count..];
-            if (_chunkCount == ChunkSize)
-            {
-                SealChunk();
-            }
         }
     }
 
     /// <summary>Ends the writing and goes to the start.</summary>
     internal void Rewind()
     {
-        if (!_written && _file is not null && _chunkCount > 0)
+        if (!_ended && _staged > 0)
         {
-            SealChunk();
+            EndChunk();
         }
 
-        _written = true;
-        (_memoryRead, _chunksRead, _chunkStart, _chunkCount) = (0, 0, 0, 0);
-        if (_file is not null)
-        {
-            _file.Position = 0;
-        }
+        _ended = true;
+        (_next, _currentStart, _currentCount) = (0, 0, 0);
     }
 
     /// <summary>Reads from the start on; 0 at the end.</summary>
     internal int Read(Span<byte> destination)
     {
-        if (_memoryRead < _memoryCount)
-        {
-            int count = (int)Math.Min(destination.Length, _memoryCount - _memoryRead);
-            _memory.AsSpan((int)_memoryRead, count).CopyTo(destination);
-            _memoryRead += count;
-            return count;
-        }
-
-        if (_chunkStart == _chunkCount && !OpenChunk())
+        if (_currentStart == _currentCount && !NextChunk())
         {
             return 0;
         }
 
-        int taken = Math.Min(destination.Length, _chunkCount - _chunkStart);
-        _chunk.AsSpan(_chunkStart, taken).CopyTo(destination);
-        _chunkStart += taken;
+        int taken = Math.Min(destination.Length, _currentCount - _currentStart);
+        _current.AsSpan(_currentStart, taken).CopyTo(destination);
+        _currentStart += taken;
         return taken;
     }
 
     public void Dispose()
     {
-        CryptographicOperations.ZeroMemory(_memory);
-        CryptographicOperations.ZeroMemory(_chunk);
-        _memory = [];
-        _memoryCount = 0;
-        _chunkStart = _chunkCount = 0;
+        if (_staging is not null)
+        {
+            _memory.Add(_staging);
+            _staging = null;
+        }
+
+        foreach (byte[] chunk in _memory)
+        {
+            CryptographicOperations.ZeroMemory(chunk.AsSpan(0, (int)Math.Min(ChunkSize, Length)));
+            ArrayPool<byte>.Shared.Return(chunk);
+        }
+
+        _memory.Clear();
+        _current = [];
+        _currentStart = _currentCount = 0;
         _cipher?.Dispose();
         _file?.Dispose();
         _file = null;
     }
 
-    private void AppendToMemory(ReadOnlySpan<byte> bytes)
+    // A whole chunk, or the last one, stays in memory while all of the content fits there.
+    private void EndChunk()
     {
-        int needed = _memoryCount + bytes.Length;
-        if (needed > _memory.Length)
+        if (_file is null && Length <= limits.MaxContentInMemory)
         {
-            byte[] larger = new byte[Math.Max(needed, Math.Min(limits.MaxContentInMemory, Math.Max(4096, _memory.Length * 2)))];
-            _memory.AsSpan(0, _memoryCount).CopyTo(larger);
-            CryptographicOperations.ZeroMemory(_memory);
-            _memory = larger;
+            _memory.Add(_staging!);
+            _memoryLength = Length;
+            _staging = null;
+        }
+        else
+        {
+            OpenFile();
+            _cipher!.Encrypt(
+                Nonce(_next++), _staging.AsSpan(0, _staged), _sealed.AsSpan(0, _staged), _sealed.AsSpan(_staged, TagSize));
+            _file!.Write(_sealed.AsSpan(0, _staged + TagSize));
         }
 
-        bytes.CopyTo(_memory.AsSpan(_memoryCount));
-        _memoryCount += bytes.Length;
+        _staged = 0;
     }
 
     private void OpenFile()
@@ -139,7 +150,6 @@ internal sealed class EncryptedSpool(CmsLimits limits, string? folder) : IDispos
         RandomNumberGenerator.Fill(key);
         _cipher = new AesGcm(key, TagSize);
         CryptographicOperations.ZeroMemory(key);
-        _chunk = new byte[ChunkSize];
         _sealed = new byte[ChunkSize + TagSize];
         _file = CreateFile(folder ?? Path.GetTempPath());
     }
@@ -169,37 +179,50 @@ internal sealed class EncryptedSpool(CmsLimits limits, string? folder) : IDispos
         return file;
     }
 
-    private void SealChunk()
+    private bool NextChunk()
     {
-        _cipher!.Encrypt(Nonce(_chunksWritten++), _chunk.AsSpan(0, _chunkCount), _sealed.AsSpan(0, _chunkCount), _sealed.AsSpan(_chunkCount, TagSize));
-        _file!.Write(_sealed.AsSpan(0, _chunkCount + TagSize));
-        _chunkCount = 0;
-    }
+        if (_next < _memory.Count)
+        {
+            long before = _next * ChunkSize;
+            _current = _memory[(int)_next++];
+            (_currentStart, _currentCount) = (0, (int)Math.Min(ChunkSize, _memoryLength - before));
+            return true;
+        }
 
-    private bool OpenChunk()
-    {
-        if (_file is null || _chunksRead == _chunksWritten)
+        long number = _next - _memory.Count;
+        int count = (int)Math.Min(ChunkSize, Length - _memoryLength - (number * ChunkSize));
+        if (count <= 0)
         {
             return false;
         }
 
-        long left = Length - _memoryCount - (_chunksRead * ChunkSize);
-        int count = (int)Math.Min(ChunkSize, left);
-        _file.ReadExactly(_sealed.AsSpan(0, count + TagSize));
+        if (number == 0)
+        {
+            _file!.Position = 0;
+        }
+
+        _file!.ReadExactly(_sealed.AsSpan(0, count + TagSize));
+        OpenChunk(number, count);
+        _next++;
+        return true;
+    }
+
+    private void OpenChunk(long number, int count)
+    {
         try
         {
-            _cipher!.Decrypt(Nonce(_chunksRead++), _sealed.AsSpan(0, count), _sealed.AsSpan(count, TagSize), _chunk.AsSpan(0, count));
+            _cipher!.Decrypt(Nonce(number), _sealed.AsSpan(0, count), _sealed.AsSpan(count, TagSize), _staging.AsSpan(0, count));
         }
         catch (CryptographicException)
         {
             throw new IOException("The temporary file was changed while it was in use.");
         }
 
-        (_chunkStart, _chunkCount) = (0, count);
-        return true;
+        _current = _staging!;
+        (_currentStart, _currentCount) = (0, count);
     }
 
-    // The key is used for one spool only, so the number of the chunk is a unique nonce.
+    // The key is used for one spool only, so the number of the chunk in the file is a unique nonce.
     private static byte[] Nonce(long chunk)
     {
         byte[] nonce = new byte[NonceSize];
