@@ -103,6 +103,13 @@ internal sealed class BerTokenizer(ByteSource source, int maxDepth) : IDisposabl
     /// <summary>Reads one whole value, tag and length included, of at most <paramref name="limit"/> bytes.</summary>
     internal async ValueTask<byte[]> ReadLeafAsync(string field, int limit, string limitName, CancellationToken cancellationToken)
     {
+        using LeafBuffer leaf = await ReadPooledLeafAsync(field, limit, limitName, cancellationToken).ConfigureAwait(false);
+        return leaf.ToArray();
+    }
+
+    /// <summary>Reads one whole value as <see cref="ReadLeafAsync"/> does, into a buffer that the caller disposes.</summary>
+    internal async ValueTask<LeafBuffer> ReadPooledLeafAsync(string field, int limit, string limitName, CancellationToken cancellationToken)
+    {
         BerHeader header = await PeekAsync(field, cancellationToken).ConfigureAwait(false)
             ?? throw Malformed("missing-value", "A value is missing", field);
         if (header.Length > limit)
@@ -110,20 +117,28 @@ internal sealed class BerTokenizer(ByteSource source, int maxDepth) : IDisposabl
             throw new LimitExceededException(limitName, limit);
         }
 
-        using var leaf = new LeafBuffer(limit, limitName);
-        int depth = 0;
-        do
+        var leaf = new LeafBuffer(limit, limitName);
+        try
         {
-            // A definite value is taken with everything inside; an indefinite one is walked to its end-of-contents octets.
-            depth += await AppendValueAsync(leaf, field, cancellationToken).ConfigureAwait(false);
-            if (depth + _ends.Count > maxDepth)
+            int depth = 0;
+            do
             {
-                throw new LimitExceededException(DepthLimit, maxDepth);
+                // A definite value is taken with everything inside; an indefinite one is walked to its end-of-contents octets.
+                depth += await AppendValueAsync(leaf, field, cancellationToken).ConfigureAwait(false);
+                if (depth + _ends.Count > maxDepth)
+                {
+                    throw new LimitExceededException(DepthLimit, maxDepth);
+                }
             }
-        }
-        while (depth > 0);
+            while (depth > 0);
 
-        return leaf.ToArray();
+            return leaf;
+        }
+        catch
+        {
+            leaf.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Begins to stream the next value, an OCTET STRING or a replacement for one with an implicit tag.</summary>
@@ -285,14 +300,13 @@ internal sealed class BerTokenizer(ByteSource source, int maxDepth) : IDisposabl
         leaf.CheckRoom(length);
         while (length > 0)
         {
-            if (source.Available.IsEmpty && !await source.FillAsync(cancellationToken).ConfigureAwait(false))
+            int count = await source.ReadAsync(leaf.GetRoom(length), cancellationToken).ConfigureAwait(false);
+            if (count == 0)
             {
                 throw Truncated(field);
             }
 
-            int count = (int)Math.Min(length, source.Available.Length);
-            leaf.Append(source.Available[..count]);
-            source.Advance(count);
+            leaf.Advance(count);
             length -= count;
         }
     }
