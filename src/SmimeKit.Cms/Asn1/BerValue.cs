@@ -48,8 +48,21 @@ internal readonly ref struct BerValue
             return fits;
         }
 
-        bool read = AsnDecoder.TryReadEncodedValue(source, AsnEncodingRules.BER, out _, out int start, out int contents, out int size);
-        value = read ? new BerValue(source, start, contents, size) : default;
-        return read;
+        return TryReadAny(source, out value);
+    }
+
+    private static bool TryReadAny(ReadOnlySpan<byte> source, out BerValue value)
+    {
+        try
+        {
+            bool read = AsnDecoder.TryReadEncodedValue(source, AsnEncodingRules.BER, out _, out int start, out int contents, out int size);
+            value = read ? new BerValue(source, start, contents, size) : default;
+            return read;
+        }
+        catch (AsnContentException)
+        {
+            value = default; // a value inside one of indefinite length is not sound
+            return false;
+        }
     }
 }
