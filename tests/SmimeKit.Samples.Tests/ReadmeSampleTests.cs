@@ -25,7 +25,8 @@ public sealed class ReadmeSampleTests
         var request = new CertificateRequest("CN=A", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509KeyUsageExtension(usage, critical: true));
-        using X509Certificate2 certificate = request.CreateSelfSigned(_now.AddDays(-1), _now.AddDays(1));
+        using X509Certificate2 certificate = request.Create(
+            new X500DistinguishedName("CN=CA"), X509SignatureGenerator.CreateForECDsa(key), _now.AddDays(-1), _now.AddDays(1), [1]);
         return certificate.RawData;
     }
 }
