@@ -80,7 +80,7 @@ public sealed class ForbiddenApiTests
     }
 
     private static IEnumerable<(Use Use, ForbiddenApi Rule)> FindBroken(SourceProject project) =>
-        from use in project.Compilation.FindUses()
+        from use in project.Uses
         from rule in ForbiddenApi.Rules
         where rule.IsBrokenBy(use)
         select (use, rule);

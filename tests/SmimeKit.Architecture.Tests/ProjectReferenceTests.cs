@@ -38,7 +38,7 @@ public sealed class ProjectReferenceTests
     [Theory]
     [MemberData(nameof(SourceProject.Names), MemberType = typeof(SourceProject))]
     public void Source_NamesOnlyLibrariesOfItsLayer(string name) => Check.Empty(
-        from use in SourceProject.Of(name).Compilation.FindUses()
+        from use in SourceProject.Of(name).Uses
         let fullName = use.FullName
         from user in _users
         where fullName.IsWithin(user.Key) && !user.Value.Contains(name)

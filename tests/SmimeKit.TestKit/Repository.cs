@@ -1,3 +1,4 @@
+using System.Text;
 using Xunit;
 
 namespace SmimeKit.TestKit;
@@ -11,7 +12,7 @@ public static class Repository
     /// <summary>Gets the folder with the solution file.</summary>
     public static string Root => _root.Value;
 
-    /// <summary>Gets every tracked file, or every file that is not ignored where git cannot tell; relative, with slashes.</summary>
+    /// <summary>Gets the files of the project, relative, with slashes: what git tracks, or what it would not ignore where it is missing.</summary>
     public static IReadOnlyList<string> Files => _files.Value;
 
     /// <summary>Gets the full path of a file or folder.</summary>
@@ -58,22 +59,21 @@ public static class Repository
 
     private static List<string>? ListTracked()
     {
-        if (!Path.Exists(PathOf(".git")))
+        if (!Path.Exists(PathOf(".git")) || !new Peer("git").Available)
         {
             return null;
         }
 
-        var git = new Peer("git");
-        if (!git.Available)
-        {
-            return null;
-        }
+        // A new file counts before it is added, but what else lies around at the top does not.
+        string[]? tracked = ListWithGit("--cached");
+        string[]? added = ListWithGit("--others", "--exclude-standard", "--", ".ci", "benchmarks", "docs", "src", "tests");
+        return tracked is null || added is null ? null : [.. tracked.Concat(added).Distinct().Where(file => File.Exists(PathOf(file)))];
+    }
 
-        PeerResult result = git.Run(["-c", "safe.directory=*", "-C", Root, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
-        return result.ExitCode != 0
-            ? null
-            : [.. System.Text.Encoding.UTF8.GetString(result.Output).Split('\0', StringSplitOptions.RemoveEmptyEntries)
-                .Where(file => File.Exists(PathOf(file))).Distinct()];
+    private static string[]? ListWithGit(params string[] arguments)
+    {
+        PeerResult result = new Peer("git").Run(["-c", "safe.directory=*", "-C", Root, "ls-files", "-z", .. arguments]);
+        return result.ExitCode == 0 ? Encoding.UTF8.GetString(result.Output).Split('\0', StringSplitOptions.RemoveEmptyEntries) : null;
     }
 
     private static List<string> ListOnDisk()

@@ -9,6 +9,7 @@ namespace SmimeKit.Architecture.Tests.Source;
 internal sealed class SourceProject
 {
     private readonly Lazy<CSharpCompilation> _compilation;
+    private readonly Lazy<ImmutableArray<Use>> _uses;
 
     private SourceProject(string projectFile)
     {
@@ -16,6 +17,7 @@ internal sealed class SourceProject
         Folder = Path.GetDirectoryName(projectFile)!;
         Xml = XDocument.Load(projectFile);
         _compilation = new Lazy<CSharpCompilation>(() => Compiler.Compile(Name, ReadSources()));
+        _uses = new Lazy<ImmutableArray<Use>>(() => [.. Compilation.FindUses()]);
     }
 
     /// <summary>Gets every project that ships.</summary>
@@ -29,6 +31,8 @@ internal sealed class SourceProject
     internal XDocument Xml { get; }
 
     internal CSharpCompilation Compilation => _compilation.Value;
+
+    internal ImmutableArray<Use> Uses => _uses.Value;
 
     /// <summary>Gets the names of the projects, as data of theories.</summary>
     public static TheoryData<string> Names() => [.. All.Select(p => p.Name)];
