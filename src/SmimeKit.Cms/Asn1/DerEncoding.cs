@@ -3,13 +3,27 @@ using SmimeKit.Asn1;
 
 namespace SmimeKit.Cms.Asn1;
 
-/// <summary>Re-encodes BER as DER: what RFC 5652 §5.4 wants hashed, whatever was received.</summary>
+/// <summary>DER from BER (what RFC 5652 §5.4 wants hashed, whatever was received) and from single values.</summary>
 internal static class DerEncoding
 {
     /// <summary>Re-encodes one value under another outermost tag.</summary>
     /// <exception cref="MalformedDataException">The value is not BER.</exception>
     internal static byte[] Reencode(ReadOnlyMemory<byte> ber, Asn1Tag tag, int maxDepth, string fieldPath) =>
         Der.Decode(ber, fieldPath, reader => Reencode(reader, tag, maxDepth), AsnEncodingRules.BER);
+
+    internal static byte[] Oid(string oid)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        writer.WriteObjectIdentifier(oid);
+        return writer.Encode();
+    }
+
+    internal static byte[] OctetString(ReadOnlySpan<byte> octets)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        writer.WriteOctetString(octets);
+        return writer.Encode();
+    }
 
     private static byte[] Reencode(AsnReader reader, Asn1Tag tag, int maxDepth)
     {
