@@ -1,0 +1,60 @@
+namespace SmimeKit.Cms.Streaming;
+
+/// <summary>The content of a layer as a forward-only stream. Disposing it does nothing: the reader is what is disposed.</summary>
+internal sealed class ContentStream(Func<Memory<byte>, bool, CancellationToken, ValueTask<int>> read) : Stream
+{
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        return read(buffer.AsMemory(offset, count), true, CancellationToken.None).Finish();
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        // A span cannot cross the state machine; one pooled copy is the price of this overload.
+        byte[] copy = System.Buffers.ArrayPool<byte>.Shared.Rent(Math.Min(buffer.Length, 64 * 1024));
+        try
+        {
+            int count = read(copy.AsMemory(0, Math.Min(buffer.Length, copy.Length)), true, CancellationToken.None).Finish();
+            copy.AsSpan(0, count).CopyTo(buffer);
+            return count;
+        }
+        finally
+        {
+            System.Buffers.ArrayPool<byte>.Shared.Return(copy, clearArray: true);
+        }
+    }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        read(buffer, false, cancellationToken);
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        return read(buffer.AsMemory(offset, count), false, cancellationToken).AsTask();
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}
