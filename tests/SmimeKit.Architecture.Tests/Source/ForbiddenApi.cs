@@ -38,7 +38,7 @@ internal sealed record ForbiddenApi(string Because, ImmutableArray<string> Names
                 "System.Runtime.CompilerServices.TaskAwaiter.GetResult", "System.Runtime.CompilerServices.ValueTaskAwaiter.GetResult",
                 "System.Runtime.CompilerServices.ConfiguredTaskAwaitable.ConfiguredTaskAwaiter.GetResult",
                 "System.Runtime.CompilerServices.ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter.GetResult", "System.Threading.Thread.Sleep"]),
-        new("what is not written yet is not there", ["System.NotImplementedException"]),
+        new("what is not written yet is not there", ["System.NotImplementedException.NotImplementedException"]),
         new("Bouncy Castle is a box of primitives; its formats are what this library is measured against",
             ["Org.BouncyCastle.Asn1", "Org.BouncyCastle.X509", "Org.BouncyCastle.Pkix", "Org.BouncyCastle.Cms", "Org.BouncyCastle.OpenSsl",
                 "Org.BouncyCastle.Pkcs", "Org.BouncyCastle.Ocsp", "Org.BouncyCastle.Tsp", "Org.BouncyCastle.Cmp", "Org.BouncyCastle.Crmf",
@@ -49,6 +49,8 @@ internal sealed record ForbiddenApi(string Because, ImmutableArray<string> Names
     /// <summary>Gets single uses that are right where they are, each with its reason. An entry that nothing needs fails a test.</summary>
     internal static ImmutableArray<Allowance> Allowances { get; } =
     [
+        new("src/SmimeKit.Cms/Streaming/Synchronously.cs", "System.Runtime.CompilerServices",
+            "the synchronous face of readers and writers: their one state machine ran synchronously and is done"),
     ];
 
     /// <summary>Tells whether a use breaks this rule. Allowances are not looked at.</summary>

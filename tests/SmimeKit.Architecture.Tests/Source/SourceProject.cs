@@ -47,9 +47,15 @@ internal sealed class SourceProject
         Xml.Descendants(item).Select(e => e.Attribute("Include")!.Value.Replace('\\', '/'))
             .Select(include => item == "ProjectReference" ? Path.GetFileNameWithoutExtension(include) : include);
 
+    // What the SDK compiles: everything below the project's folder, and the files that the project links.
     private IEnumerable<(string Path, string Text)> ReadSources() =>
-        from file in Directory.EnumerateFiles(Folder, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        from file in Directory.EnumerateFiles(Folder, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Concat(LinkedFiles())
         let relative = Path.GetRelativePath(Repository.Root, file).Replace('\\', '/')
         where !relative.Split('/').Any(part => part is "bin" or "obj")
         select (relative, File.ReadAllText(file));
+
+    private IEnumerable<string> LinkedFiles() =>
+        from item in Xml.Descendants("Compile")
+        where item.Attribute("Include") is not null
+        select Path.GetFullPath(Path.Combine(Folder, item.Attribute("Include")!.Value));
 }
