@@ -6,7 +6,7 @@ namespace SmimeKit.Cms.Streaming;
 
 /// <summary>
 /// Holds content until it may be released: in memory up to a limit, then in a temporary file encrypted under a key that exists only
-/// in memory. Written once, then read once from the start. What is left of it after a crash cannot be read by anyone.
+/// in memory. Written once, then read from the start as often as wanted. What is left of it after a crash cannot be read by anyone.
 /// </summary>
 internal sealed class EncryptedSpool(CmsLimits limits, string? folder) : IDisposable
 {
@@ -25,6 +25,7 @@ internal sealed class EncryptedSpool(CmsLimits limits, string? folder) : IDispos
     private long _chunksWritten;
     private long _chunksRead;
     private long _memoryRead;
+    private bool _written;
 
     /// <summary>Gets the number of bytes held.</summary>
     internal long Length { get; private set; }
@@ -60,17 +61,17 @@ internal sealed class EncryptedSpool(CmsLimits limits, string? folder) : IDispos
     /// <summary>Ends the writing and goes to the start.</summary>
     internal void Rewind()
     {
-        if (_file is null)
-        {
-            return;
-        }
-
-        if (_chunkCount > 0)
+        if (!_written && _file is not null && _chunkCount > 0)
         {
             SealChunk();
         }
 
-        _file.Position = 0;
+        _written = true;
+        (_memoryRead, _chunksRead, _chunkStart, _chunkCount) = (0, 0, 0, 0);
+        if (_file is not null)
+        {
+            _file.Position = 0;
+        }
     }
 
     /// <summary>Reads from the start on; 0 at the end.</summary>
