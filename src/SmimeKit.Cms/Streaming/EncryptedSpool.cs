@@ -5,52 +5,102 @@ using SmimeKit.Cms.Policy;
 namespace SmimeKit.Cms.Streaming;
 
 /// <summary>
-/// Holds content until it may be released: in memory up to a limit, then in a temporary file encrypted under a key that exists only
-/// in memory. Written once, then read from the start as often as wanted. What is left of it after a crash cannot be read by anyone.
+/// A temporary stream for content that must not lie about: in memory up to a limit, then in a file encrypted under a key that exists only
+/// in memory. Written once from start to end, then read and sought at will. What is left of it after a crash cannot be read by anyone.
 /// </summary>
-internal sealed class EncryptedSpool(CmsLimits limits, string? folder) : IDisposable
+/// <remarks>Reading and writing is synchronous underneath: it touches memory and a local temporary file only. Not safe for concurrent use.</remarks>
+public sealed class EncryptedSpool : Stream
 {
     private const int ChunkSize = 64 * 1024;
     private const int TagSize = 16;
     private const int NonceSize = 12;
+    private const long NoChunk = -1;
 
+    private readonly CmsLimits _limits;
+    private readonly string? _folder;
     private byte[] _memory = [];
     private int _memoryCount;
-    private byte[]? _chunk;
-    private int _chunkStart;
+    private byte[] _chunk = [];
+    private byte[] _sealed = [];
     private int _chunkCount;
-    private byte[]? _sealed;
+    private long _openChunk = NoChunk;
+    private long _chunksWritten;
     private FileStream? _file;
     private AesGcm? _cipher;
-    private long _chunksWritten;
-    private long _chunksRead;
-    private long _memoryRead;
-    private bool _written;
+    private long _length;
+    private long _position;
+    private bool _reading;
 
-    /// <summary>Gets the number of bytes held.</summary>
-    internal long Length { get; private set; }
-
-    internal void Write(ReadOnlySpan<byte> bytes)
+    /// <summary>Initializes an empty spool.</summary>
+    /// <param name="limits">The limits <see cref="CmsLimits.MaxContentInMemory"/> and <see cref="CmsLimits.MaxSpoolSize"/>.</param>
+    /// <param name="folder">The folder of the file; null for the system's folder for temporary files, empty to forbid disk.</param>
+    public EncryptedSpool(CmsLimits limits, string? folder)
     {
-        if (bytes.Length > limits.MaxSpoolSize - Length)
+        ArgumentNullException.ThrowIfNull(limits);
+        _limits = limits;
+        _folder = folder;
+    }
+
+    /// <inheritdoc/>
+    public override bool CanRead => true;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => true;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => !_reading;
+
+    /// <inheritdoc/>
+    public override long Length => _length;
+
+    /// <summary>Gets or sets the position. Setting it ends the writing.</summary>
+    public override long Position
+    {
+        get => _reading ? _position : _length;
+        set
         {
-            throw new LimitExceededException(nameof(CmsLimits.MaxSpoolSize), limits.MaxSpoolSize);
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            EndWriting();
+            _position = value;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        Write(buffer.AsSpan(offset, count));
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="LimitExceededException">The spool is full, or needs a disk that is forbidden.</exception>
+    /// <exception cref="InvalidOperationException">The spool has been read already.</exception>
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        if (_reading)
+        {
+            throw new InvalidOperationException("The spool is being read.");
         }
 
-        Length += bytes.Length;
-        if (_file is null && bytes.Length <= limits.MaxContentInMemory - _memoryCount)
+        if (buffer.Length > _limits.MaxSpoolSize - _length)
         {
-            AppendToMemory(bytes);
+            throw new LimitExceededException(nameof(CmsLimits.MaxSpoolSize), _limits.MaxSpoolSize);
+        }
+
+        _length += buffer.Length;
+        if (_file is null && buffer.Length <= _limits.MaxContentInMemory - _memoryCount)
+        {
+            AppendToMemory(buffer);
             return;
         }
 
         OpenFile();
-        while (!bytes.IsEmpty)
+        while (!buffer.IsEmpty)
         {
-            int count = Math.Min(ChunkSize - _chunkCount, bytes.Length);
-            bytes[..count].CopyTo(_chunk.AsSpan(_chunkCount));
+            int count = Math.Min(ChunkSize - _chunkCount, buffer.Length);
+            buffer[..count].CopyTo(_chunk.AsSpan(_chunkCount));
             _chunkCount += count;
-            bytes = bytes[count..];
+            buffer = buffer[count..];
             if (_chunkCount == ChunkSize)
             {
                 SealChunk();
@@ -58,90 +108,88 @@ internal sealed class EncryptedSpool(CmsLimits limits, string? folder) : IDispos
         }
     }
 
-    /// <summary>Ends the writing and goes to the start.</summary>
-    internal void Rewind()
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count)
     {
-        if (!_written && _file is not null && _chunkCount > 0)
-        {
-            SealChunk();
-        }
-
-        _written = true;
-        (_memoryRead, _chunksRead, _chunkStart, _chunkCount) = (0, 0, 0, 0);
-        if (_file is not null)
-        {
-            _file.Position = 0;
-        }
+        ValidateBufferArguments(buffer, offset, count);
+        return Read(buffer.AsSpan(offset, count));
     }
 
-    /// <summary>Reads from the start on; 0 at the end.</summary>
-    internal int Read(Span<byte> destination)
+    /// <inheritdoc/>
+    /// <remarks>The first read ends the writing and starts at the beginning.</remarks>
+    /// <exception cref="IOException">The temporary file was changed by someone.</exception>
+    public override int Read(Span<byte> buffer)
     {
-        if (_memoryRead < _memoryCount)
-        {
-            int count = (int)Math.Min(destination.Length, _memoryCount - _memoryRead);
-            _memory.AsSpan((int)_memoryRead, count).CopyTo(destination);
-            _memoryRead += count;
-            return count;
-        }
-
-        if (_chunkStart == _chunkCount && !OpenChunk())
+        EndWriting();
+        if (_position >= _length || buffer.IsEmpty)
         {
             return 0;
         }
 
-        int taken = Math.Min(destination.Length, _chunkCount - _chunkStart);
-        _chunk.AsSpan(_chunkStart, taken).CopyTo(destination);
-        _chunkStart += taken;
-        return taken;
+        ReadOnlySpan<byte> available = _position < _memoryCount
+            ? _memory.AsSpan((int)_position, _memoryCount - (int)_position)
+            : OpenChunkAt(_position - _memoryCount);
+        int count = Math.Min(buffer.Length, available.Length);
+        available[..count].CopyTo(buffer);
+        _position += count;
+        return count;
     }
 
-    public void Dispose()
+    /// <inheritdoc/>
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new ValueTask<int>(Read(buffer.Span));
+    }
+
+    /// <inheritdoc/>
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <inheritdoc/>
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Write(buffer.Span);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
+    {
+        SeekOrigin.Begin => offset,
+        SeekOrigin.Current => Position + offset,
+        _ => _length + offset,
+    };
+
+    /// <summary>Not supported: the length is what was written.</summary>
+    /// <param name="value">Unused.</param>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void Flush()
+    {
+    }
+
+    /// <summary>Ends the writing and goes to the start.</summary>
+    internal void Rewind() => Position = 0;
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
     {
         CryptographicOperations.ZeroMemory(_memory);
         CryptographicOperations.ZeroMemory(_chunk);
-        _memory = [];
-        _memoryCount = 0;
-        _chunkStart = _chunkCount = 0;
+        _memory = _chunk = _sealed = [];
+        _length = _memoryCount = 0;
         _cipher?.Dispose();
         _file?.Dispose();
         _file = null;
-    }
-
-    private void AppendToMemory(ReadOnlySpan<byte> bytes)
-    {
-        int needed = _memoryCount + bytes.Length;
-        if (needed > _memory.Length)
-        {
-            byte[] larger = new byte[Math.Max(needed, Math.Min(limits.MaxContentInMemory, Math.Max(4096, _memory.Length * 2)))];
-            _memory.AsSpan(0, _memoryCount).CopyTo(larger);
-            CryptographicOperations.ZeroMemory(_memory);
-            _memory = larger;
-        }
-
-        bytes.CopyTo(_memory.AsSpan(_memoryCount));
-        _memoryCount += bytes.Length;
-    }
-
-    private void OpenFile()
-    {
-        if (_file is not null)
-        {
-            return;
-        }
-
-        if (folder is { Length: 0 })
-        {
-            throw new LimitExceededException(nameof(CmsLimits.MaxContentInMemory), limits.MaxContentInMemory);
-        }
-
-        Span<byte> key = stackalloc byte[32];
-        RandomNumberGenerator.Fill(key);
-        _cipher = new AesGcm(key, TagSize);
-        CryptographicOperations.ZeroMemory(key);
-        _chunk = new byte[ChunkSize];
-        _sealed = new byte[ChunkSize + TagSize];
-        _file = CreateFile(folder ?? Path.GetTempPath());
+        base.Dispose(disposing);
     }
 
     private static FileStream CreateFile(string folder)
@@ -169,6 +217,60 @@ internal sealed class EncryptedSpool(CmsLimits limits, string? folder) : IDispos
         return file;
     }
 
+    // The key is used for one spool only, so the number of the chunk is a unique nonce.
+    private static byte[] Nonce(long chunk)
+    {
+        byte[] nonce = new byte[NonceSize];
+        BinaryPrimitives.WriteInt64BigEndian(nonce.AsSpan(NonceSize - sizeof(long)), chunk);
+        return nonce;
+    }
+
+    private void AppendToMemory(ReadOnlySpan<byte> bytes)
+    {
+        int needed = _memoryCount + bytes.Length;
+        if (needed > _memory.Length)
+        {
+            byte[] larger = new byte[Math.Max(needed, Math.Min(_limits.MaxContentInMemory, Math.Max(4096, _memory.Length * 2)))];
+            _memory.AsSpan(0, _memoryCount).CopyTo(larger);
+            CryptographicOperations.ZeroMemory(_memory);
+            _memory = larger;
+        }
+
+        bytes.CopyTo(_memory.AsSpan(_memoryCount));
+        _memoryCount = needed;
+    }
+
+    private void OpenFile()
+    {
+        if (_file is not null)
+        {
+            return;
+        }
+
+        if (_folder is { Length: 0 })
+        {
+            throw new LimitExceededException(nameof(CmsLimits.MaxContentInMemory), _limits.MaxContentInMemory);
+        }
+
+        Span<byte> key = stackalloc byte[32];
+        RandomNumberGenerator.Fill(key);
+        _cipher = new AesGcm(key, TagSize);
+        CryptographicOperations.ZeroMemory(key);
+        _chunk = new byte[ChunkSize];
+        _sealed = new byte[ChunkSize + TagSize];
+        _file = CreateFile(_folder ?? Path.GetTempPath());
+    }
+
+    private void EndWriting()
+    {
+        if (!_reading && _chunkCount > 0)
+        {
+            SealChunk();
+        }
+
+        _reading = true;
+    }
+
     private void SealChunk()
     {
         _cipher!.Encrypt(Nonce(_chunksWritten++), _chunk.AsSpan(0, _chunkCount), _sealed.AsSpan(0, _chunkCount), _sealed.AsSpan(_chunkCount, TagSize));
@@ -176,34 +278,34 @@ internal sealed class EncryptedSpool(CmsLimits limits, string? folder) : IDispos
         _chunkCount = 0;
     }
 
-    private bool OpenChunk()
+    /// <summary>What is left, from an offset in the file's plaintext on, of the chunk there.</summary>
+    private ReadOnlySpan<byte> OpenChunkAt(long offset)
     {
-        if (_file is null || _chunksRead == _chunksWritten)
+        long chunk = offset / ChunkSize;
+        int count = (int)Math.Min(ChunkSize, _length - _memoryCount - (chunk * ChunkSize));
+        if (chunk != _openChunk)
         {
-            return false;
+            OpenChunk(chunk, count);
         }
 
-        long left = Length - _memoryCount - (_chunksRead * ChunkSize);
-        int count = (int)Math.Min(ChunkSize, left);
+        int start = (int)(offset % ChunkSize);
+        return _chunk.AsSpan(start, count - start);
+    }
+
+    private void OpenChunk(long chunk, int count)
+    {
+        _openChunk = NoChunk;
+        _file!.Position = chunk * (ChunkSize + TagSize);
         _file.ReadExactly(_sealed.AsSpan(0, count + TagSize));
         try
         {
-            _cipher!.Decrypt(Nonce(_chunksRead++), _sealed.AsSpan(0, count), _sealed.AsSpan(count, TagSize), _chunk.AsSpan(0, count));
+            _cipher!.Decrypt(Nonce(chunk), _sealed.AsSpan(0, count), _sealed.AsSpan(count, TagSize), _chunk.AsSpan(0, count));
         }
         catch (CryptographicException)
         {
             throw new IOException("The temporary file was changed while it was in use.");
         }
 
-        (_chunkStart, _chunkCount) = (0, count);
-        return true;
-    }
-
-    // The key is used for one spool only, so the number of the chunk is a unique nonce.
-    private static byte[] Nonce(long chunk)
-    {
-        byte[] nonce = new byte[NonceSize];
-        BinaryPrimitives.WriteInt64BigEndian(nonce.AsSpan(NonceSize - sizeof(long)), chunk);
-        return nonce;
+        _openChunk = chunk;
     }
 }

@@ -1,0 +1,93 @@
+using MimeKit;
+using SmimeKit.Capabilities;
+using SmimeKit.Certificates;
+using SmimeKit.Cms.Algorithms;
+using SmimeKit.Cms.Enveloped;
+using SmimeKit.Cms.Signed;
+using SmimeKit.Cms.Types;
+
+namespace SmimeKit.Protecting;
+
+/// <summary>Builds the chain of producers for the layers asked for, after every key and certificate has been found.</summary>
+internal sealed class ProducerFactory(SmimeProtectOptions options, Correspondents correspondents)
+{
+    private readonly CertificateChooser _chooser = new(options);
+
+    /// <summary>Wraps an entity in layers, innermost first.</summary>
+    internal async ValueTask<EntityProducer> CreateAsync(
+        MimeEntity entity, IReadOnlyList<ProtectionLayer> layers, CancellationToken cancellationToken)
+    {
+        SignSafeEncoding.Apply(entity, cancellationToken);
+        EntityProducer producer = new PlainProducer(entity);
+        foreach (ProtectionLayer layer in layers)
+        {
+            producer = layer == ProtectionLayer.Sign
+                ? await SignAsync(producer, cancellationToken).ConfigureAwait(false)
+                : await EncryptAsync(producer, cancellationToken).ConfigureAwait(false);
+        }
+
+        return producer;
+    }
+
+    private async ValueTask<EntityProducer> SignAsync(EntityProducer inner, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ISigningKey> keys = await _chooser.FindSigningKeysAsync(correspondents.From, cancellationToken).ConfigureAwait(false);
+        Certificate? own = await _chooser.FindOwnCertificateAsync(correspondents.From, cancellationToken).ConfigureAwait(false);
+        var carried = new List<Certificate>();
+        foreach (ISigningKey key in keys)
+        {
+            carried.AddRange(await _chooser.FindCarriedAsync(key, own, cancellationToken).ConfigureAwait(false));
+        }
+
+        var signature = new SignedDataWriterOptions
+        {
+            Signers = [.. keys.Select(k => Describe(k, own))],
+            IsDetached = options.Form == SigningForm.Clear,
+            Certificates = carried,
+        };
+        return options.Form == SigningForm.Clear
+            ? new ClearSignedProducer(inner, signature, Micalg(keys))
+            : new CmsProducer(inner, "signed-data", async (output, token) =>
+                await SignedDataWriter.OpenAsync(output, signature, token).ConfigureAwait(false));
+    }
+
+    private CmsSigner Describe(ISigningKey key, Certificate? own) => new(key)
+    {
+        Digest = options.Digest,
+        UsePss = options.UsesPss,
+        UseSubjectKeyIdentifier = options.UsesSubjectKeyIdentifier,
+        UseSignedAttributes = options.UsesSignedAttributes,
+
+        // The same instant as the Date field: Thunderbird refuses mail where they differ.
+        SigningTime = options.UsesSignedAttributes ? correspondents.Date ?? options.Now : null,
+        SignedAttributes = options.UsesSignedAttributes ? Announce(own) : [],
+    };
+
+    private static IReadOnlyList<CmsAttribute> Announce(Certificate? own) =>
+        own is null
+            ? [SmimeCapabilities.Own.ToAttribute()]
+            : [SmimeCapabilities.Own.ToAttribute(), .. EncryptionKeyPreference.Create(own)];
+
+    // RFC 8551 §3.5.3.2: every digest once.
+    private string Micalg(IReadOnlyList<ISigningKey> keys) => string.Join(',', keys
+        .Select(k => SignatureAlgorithm.ForKey(k.Certificate.PublicKey, options.Digest, options.UsesPss)?.Digest?.Name)
+        .OfType<string>()
+        .Distinct());
+
+    private async ValueTask<EntityProducer> EncryptAsync(EntityProducer inner, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RecipientChoice> recipients = await _chooser.FindRecipientsAsync(correspondents, cancellationToken).ConfigureAwait(false);
+        ContentEncryptionAlgorithm algorithm = AlgorithmChooser.ChooseContentEncryption(options, recipients);
+        IReadOnlyList<EnvelopeRecipient> described = AlgorithmChooser.Describe(options, recipients);
+        if (algorithm.IsAuthenticated)
+        {
+            var authenticated = new AuthEnvelopedDataWriterOptions { Recipients = described, Algorithm = algorithm, Policy = options.Policy };
+            return new CmsProducer(inner, "authEnveloped-data", async (output, token) =>
+                await AuthEnvelopedDataWriter.OpenAsync(output, authenticated, token).ConfigureAwait(false));
+        }
+
+        var enveloped = new EnvelopedDataWriterOptions { Recipients = described, Algorithm = algorithm, Policy = options.Policy };
+        return new CmsProducer(inner, "enveloped-data", async (output, token) =>
+            await EnvelopedDataWriter.OpenAsync(output, enveloped, token).ConfigureAwait(false));
+    }
+}
