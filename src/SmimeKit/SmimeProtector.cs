@@ -104,7 +104,7 @@ public sealed class SmimeProtector
         Stream message, IReadOnlyList<ProtectionLayer> layers, Stream output, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        await using var spool = new EncryptedSpool(_options.CmsLimits, _options.SpoolFolder);
+        using var spool = new EncryptedSpool(_options.CmsLimits, _options.SpoolFolder);
         Stream seekable = message;
         if (!message.CanSeek)
         {

@@ -55,10 +55,10 @@ internal sealed class EntityHeader
 
     internal IEnumerable<MailboxAddress> Mailboxes(HeaderId field) =>
         Fields.Where(h => h.Id == field).SelectMany(h =>
-            InternetAddressList.TryParse(h.RawValue, out InternetAddressList addresses) ? addresses.Mailboxes : []);
+            InternetAddressList.TryParse(h.RawValue, out InternetAddressList? addresses) ? addresses!.Mailboxes : []);
 
-    private delegate bool TryParse<T>(string text, out T value);
+    private delegate bool TryParse<T>(string? text, out T? value);
 
     private static T? Parse<T>(string? text, TryParse<T> parse)
-        where T : class => text is not null && parse(text, out T value) ? value : null;
+        where T : class => text is not null && parse(text, out T? value) ? value : null;
 }

@@ -16,7 +16,7 @@ internal sealed partial class LayerPeeler
     private static readonly PipeOptions _pipeOptions = new(
         pauseWriterThreshold: 512 * 1024, resumeWriterThreshold: 256 * 1024, minimumSegmentSize: 32 * 1024, useSynchronizationContext: false);
 
-    private async ValueTask PeelMultipartAsync(
+    private async Task PeelMultipartAsync(
         LookaheadStream source, EntityHeader header, string part, CancellationToken cancellationToken)
     {
         int layer = BeginLayer();
@@ -96,8 +96,8 @@ internal sealed partial class LayerPeeler
     private static string FileName(SignedMultipartReader reader)
     {
         Header? field = reader.SignatureFields.FirstOrDefault(h => h.Id == HeaderId.ContentDisposition);
-        return field is not null && ContentDisposition.TryParse(field.Value, out ContentDisposition disposition)
-            ? disposition.FileName ?? reader.SignatureType?.Name ?? ""
+        return field is not null && ContentDisposition.TryParse(field.Value, out ContentDisposition? disposition)
+            ? disposition!.FileName ?? reader.SignatureType?.Name ?? ""
             : reader.SignatureType?.Name ?? "";
     }
 
@@ -139,7 +139,7 @@ internal sealed partial class LayerPeeler
         ReadOnlyMemory<byte> signature, Cms.Algorithms.ContentDigester digests, CancellationToken cancellationToken)
     {
         using Stream stream = new ReadOnlyMemoryStream(signature);
-        await using SignedDataReader signed = await SignedDataReader.OpenAsync(stream, CmsOptions, cancellationToken).ConfigureAwait(false);
+        using SignedDataReader signed = await SignedDataReader.OpenAsync(stream, CmsOptions, cancellationToken).ConfigureAwait(false);
         signed.UseDigests(digests);
         return await CompleteSignedAsync(signed, cancellationToken).ConfigureAwait(false);
     }

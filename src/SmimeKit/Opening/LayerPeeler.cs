@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using MimeKit;
 using SmimeKit.Certificates;
 using SmimeKit.Cms;
+using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Enveloped;
 using SmimeKit.Cms.Signed;
 using SmimeKit.Cms.Streaming;
@@ -51,9 +52,9 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
             [.. _layers.Select(l => l!)], signatures, _warnings, _errantParts, _contentLength, contentDigest?.GetCurrentHash() ?? []);
     }
 
-    private async ValueTask PeelEntityAsync(Stream entity, string part, bool isRoot, CancellationToken cancellationToken)
+    private async Task PeelEntityAsync(Stream entity, string part, bool isRoot, CancellationToken cancellationToken)
     {
-        await using var source = new LookaheadStream(entity);
+        using var source = new LookaheadStream(entity);
         EntityHeader header = await EntityHeader.ReadAsync(source, options.Limits, cancellationToken).ConfigureAwait(false);
         if (isRoot)
         {
@@ -74,10 +75,10 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
         }).ConfigureAwait(false);
     }
 
-    private async ValueTask CopyPlainAsync(LookaheadStream source, EntityHeader header, string part, CancellationToken cancellationToken)
+    private async Task CopyPlainAsync(LookaheadStream source, EntityHeader header, string part, CancellationToken cancellationToken)
     {
         source.UnreadHeader();
-        await using var tee = new TeeStream(source, output, contentDigest);
+        using var tee = new TeeStream(source, output, contentDigest);
         if (header.ContentType.IsMimeType("multipart", "*") || header.ContentType.IsMimeType("message", "rfc822"))
         {
             var finder = new ErrantPartFinder(tee, options.Limits, part);
@@ -89,29 +90,29 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
         _contentLength = tee.Count;
     }
 
-    private async ValueTask PeelCmsAsync(LookaheadStream source, EntityHeader header, string part, CancellationToken cancellationToken)
+    private async Task PeelCmsAsync(LookaheadStream source, EntityHeader header, string part, CancellationToken cancellationToken)
     {
-        await using Stream body = TransferDecodingStream.Wrap(source, header.TransferEncoding);
-        await using CmsContentReader cms = await CmsReader.OpenAsync(body, CmsOptions, cancellationToken).ConfigureAwait(false);
+        using Stream body = TransferDecodingStream.Wrap(source, header.TransferEncoding);
+        using CmsContentReader cms = await CmsReader.OpenAsync(body, CmsOptions, cancellationToken).ConfigureAwait(false);
         await PeelCmsLayerAsync(cms, part, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Peels a message that is CMS without MIME around it.</summary>
     internal async ValueTask<SmimeReport> PeelCmsMessageAsync(Stream message, CancellationToken cancellationToken)
     {
-        await using CmsContentReader cms = await CmsReader.OpenAsync(message, CmsOptions, cancellationToken).ConfigureAwait(false);
+        using CmsContentReader cms = await CmsReader.OpenAsync(message, CmsOptions, cancellationToken).ConfigureAwait(false);
         await PeelCmsLayerAsync(cms, "1", cancellationToken).ConfigureAwait(false);
         return await PeelMessageAsync(Stream.Null, cancellationToken).ConfigureAwait(false);
     }
 
-    private ValueTask PeelCmsLayerAsync(CmsContentReader cms, string part, CancellationToken cancellationToken) => cms switch
+    private Task PeelCmsLayerAsync(CmsContentReader cms, string part, CancellationToken cancellationToken) => cms switch
     {
         SignedDataReader signed => PeelSignedAsync(signed, part, cancellationToken),
         EncryptedContentReader encrypted => PeelEncryptedAsync(encrypted, part, cancellationToken),
         _ => throw new UnsupportedAlgorithmException(cms.ContentType, $"The content type {cms.ContentType} is not supported in mail."),
     };
 
-    private async ValueTask PeelSignedAsync(SignedDataReader signed, string part, CancellationToken cancellationToken)
+    private async Task PeelSignedAsync(SignedDataReader signed, string part, CancellationToken cancellationToken)
     {
         int layer = BeginLayer();
         if (!signed.IsDetached)
@@ -136,7 +137,7 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
         }
     }
 
-    private async ValueTask PeelEncryptedAsync(EncryptedContentReader encrypted, string part, CancellationToken cancellationToken)
+    private async Task PeelEncryptedAsync(EncryptedContentReader encrypted, string part, CancellationToken cancellationToken)
     {
         int layer = BeginLayer();
         var report = new LayerReport
@@ -144,7 +145,7 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
             Kind = LayerKind.Encrypted,
             Form = encrypted is AuthEnvelopedDataReader ? "authEnveloped-data" : "enveloped-data",
             Part = part,
-            Algorithm = encrypted.ContentEncryptionAlgorithm?.Name,
+            Algorithm = ContentEncryptionAlgorithm.Find(encrypted.ContentEncryptionAlgorithm.Oid)?.Name ?? encrypted.ContentEncryptionAlgorithm.Oid,
             IsAuthenticated = encrypted is AuthEnvelopedDataReader,
             Recipients = [.. encrypted.Recipients],
         };

@@ -86,7 +86,7 @@ internal sealed class SignatureAssessor(SmimeOpenOptions options, MessageContext
             : Check.Passed;
     }
 
-    private Check AssessRevocation(PathValidationResult? path) => path?.Revocation switch
+    private static Check AssessRevocation(PathValidationResult? path) => path?.Revocation switch
     {
         null => _noCertificate,
         RevocationStatus.NotChecked => new Check.NotChecked("revocation-not-checked"),

@@ -14,7 +14,7 @@ internal sealed class ClearSignedProducer(EntityProducer inner, SignedDataWriter
         using var shell = new MultipartSigned();
         shell.ContentType.Parameters.Add("protocol", "application/pkcs7-signature");
         shell.ContentType.Parameters.Add("micalg", micalg);
-        string boundary = shell.Boundary;
+        string boundary = shell.Boundary!;
         await shell.Headers.WriteToAsync(MailFormat.Crlf, output, cancellationToken).ConfigureAwait(false);
         await WriteAsync(output, $"\r\n--{boundary}\r\n", cancellationToken).ConfigureAwait(false);
         byte[] signed = await SignAsync(output, cancellationToken).ConfigureAwait(false);
@@ -33,7 +33,7 @@ internal sealed class ClearSignedProducer(EntityProducer inner, SignedDataWriter
         part.ContentDisposition = new ContentDisposition(ContentDisposition.Attachment) { FileName = "smime.p7s" };
         await part.Headers.WriteToAsync(MailFormat.Crlf, output, cancellationToken).ConfigureAwait(false);
         await output.WriteAsync("\r\n"u8.ToArray(), cancellationToken).ConfigureAwait(false);
-        await using var encoded = new Base64LineStream(output);
+        using var encoded = new Base64LineStream(output);
         await encoded.WriteAsync(signature, cancellationToken).ConfigureAwait(false);
         await encoded.CompleteAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -41,8 +41,8 @@ internal sealed class ClearSignedProducer(EntityProducer inner, SignedDataWriter
     private async ValueTask<byte[]> SignAsync(Stream output, CancellationToken cancellationToken)
     {
         using var der = new MemoryStream();
-        await using SignedDataWriter writer = await SignedDataWriter.OpenAsync(der, signature, cancellationToken).ConfigureAwait(false);
-        await using (var both = new SplitStream(output, writer.Content))
+        using SignedDataWriter writer = await SignedDataWriter.OpenAsync(der, signature, cancellationToken).ConfigureAwait(false);
+        using (var both = new SplitStream(output, writer.Content))
         {
             await inner.WriteAsync(both, cancellationToken).ConfigureAwait(false);
         }

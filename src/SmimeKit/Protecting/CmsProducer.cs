@@ -1,12 +1,11 @@
 using MimeKit;
-using SmimeKit.Cms.Streaming;
 using SmimeKit.Mime;
 
 namespace SmimeKit.Protecting;
 
 /// <summary><c>application/pkcs7-mime</c>, RFC 8551 §3.3: the entity passes through a CMS writer and base64 to the output.</summary>
 internal sealed class CmsProducer(
-    EntityProducer inner, string smimeType, Func<Stream, CancellationToken, ValueTask<CmsContentWriter>> open) : EntityProducer
+    string smimeType, Func<Stream, CancellationToken, ValueTask> writeMessage) : EntityProducer
 {
     internal override async ValueTask WriteAsync(Stream output, CancellationToken cancellationToken)
     {
@@ -17,10 +16,8 @@ internal sealed class CmsProducer(
         await shell.Headers.WriteToAsync(MailFormat.Crlf, output, cancellationToken).ConfigureAwait(false);
         await output.WriteAsync("\r\n"u8.ToArray(), cancellationToken).ConfigureAwait(false);
 
-        await using var encoded = new Base64LineStream(output);
-        await using CmsContentWriter writer = await open(encoded, cancellationToken).ConfigureAwait(false);
-        await inner.WriteAsync(writer.Content, cancellationToken).ConfigureAwait(false);
-        await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        using var encoded = new Base64LineStream(output);
+        await writeMessage(encoded, cancellationToken).ConfigureAwait(false);
         await encoded.CompleteAsync(cancellationToken).ConfigureAwait(false);
     }
 }

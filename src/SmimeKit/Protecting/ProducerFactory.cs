@@ -47,8 +47,12 @@ internal sealed class ProducerFactory(SmimeProtectOptions options, Correspondent
         };
         return options.Form == SigningForm.Clear
             ? new ClearSignedProducer(inner, signature, Micalg(keys))
-            : new CmsProducer(inner, "signed-data", async (output, token) =>
-                await SignedDataWriter.OpenAsync(output, signature, token).ConfigureAwait(false));
+            : new CmsProducer("signed-data", async (output, token) =>
+            {
+                using SignedDataWriter writer = await SignedDataWriter.OpenAsync(output, signature, token).ConfigureAwait(false);
+                await inner.WriteAsync(writer.Content, token).ConfigureAwait(false);
+                await writer.CompleteAsync(token).ConfigureAwait(false);
+            });
     }
 
     private CmsSigner Describe(ISigningKey key, Certificate? own) => new(key)
@@ -82,12 +86,20 @@ internal sealed class ProducerFactory(SmimeProtectOptions options, Correspondent
         if (algorithm.IsAuthenticated)
         {
             var authenticated = new AuthEnvelopedDataWriterOptions { Recipients = described, Algorithm = algorithm, Policy = options.Policy };
-            return new CmsProducer(inner, "authEnveloped-data", async (output, token) =>
-                await AuthEnvelopedDataWriter.OpenAsync(output, authenticated, token).ConfigureAwait(false));
+            return new CmsProducer("authEnveloped-data", async (output, token) =>
+            {
+                using AuthEnvelopedDataWriter writer = await AuthEnvelopedDataWriter.OpenAsync(output, authenticated, token).ConfigureAwait(false);
+                await inner.WriteAsync(writer.Content, token).ConfigureAwait(false);
+                await writer.CompleteAsync(token).ConfigureAwait(false);
+            });
         }
 
         var enveloped = new EnvelopedDataWriterOptions { Recipients = described, Algorithm = algorithm, Policy = options.Policy };
-        return new CmsProducer(inner, "enveloped-data", async (output, token) =>
-            await EnvelopedDataWriter.OpenAsync(output, enveloped, token).ConfigureAwait(false));
+        return new CmsProducer("enveloped-data", async (output, token) =>
+        {
+            using EnvelopedDataWriter writer = await EnvelopedDataWriter.OpenAsync(output, enveloped, token).ConfigureAwait(false);
+            await inner.WriteAsync(writer.Content, token).ConfigureAwait(false);
+            await writer.CompleteAsync(token).ConfigureAwait(false);
+        });
     }
 }
