@@ -50,6 +50,11 @@ internal static class Oids
     internal const string EcdsaWithSha256 = "1.2.840.10045.4.3.2";
     internal const string EcdsaWithSha384 = "1.2.840.10045.4.3.3";
     internal const string EcdsaWithSha512 = "1.2.840.10045.4.3.4";
+    internal const string Dsa = "1.2.840.10040.4.1";
+    internal const string X25519 = "1.3.101.110";
+    internal const string X448 = "1.3.101.111";
+    internal const string Ed25519 = "1.3.101.112";
+    internal const string Ed448 = "1.3.101.113";
     internal const string NistP256 = "1.2.840.10045.3.1.7";
     internal const string NistP384 = "1.3.132.0.34";
     internal const string NistP521 = "1.3.132.0.35";
