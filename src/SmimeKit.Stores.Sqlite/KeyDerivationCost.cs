@@ -14,16 +14,19 @@ public sealed record KeyDerivationCost(int MemoryKib, int Iterations, int Parall
     /// <summary>Gets the default: 46 MiB, one pass, one lane, the first choice of OWASP's Password Storage Cheat Sheet.</summary>
     public static KeyDerivationCost Default { get; } = new(46 * 1024, 1, 1);
 
-    /// <summary>Refuses parameters that a file may hold but nobody should compute.</summary>
+    /// <summary>Whether the parameters make sense at all.</summary>
+    internal bool IsSound => Iterations >= 1 && Parallelism >= 1 && MemoryKib >= (long)MinMemoryKibPerLane * Parallelism;
+
+    /// <summary>Whether nobody should compute so much.</summary>
+    internal bool IsExcessive => MemoryKib > MaxMemoryKib || Iterations > MaxIterations || Parallelism > MaxParallelism;
+
+    /// <summary>Refuses parameters from a file that nobody should compute.</summary>
     internal void ThrowIfExcessive()
     {
         Spend(nameof(MaxMemoryKib), MemoryKib, MaxMemoryKib);
         Spend(nameof(MaxIterations), Iterations, MaxIterations);
         Spend(nameof(MaxParallelism), Parallelism, MaxParallelism);
     }
-
-    /// <summary>Whether the parameters make sense at all.</summary>
-    internal bool IsSound => Iterations >= 1 && Parallelism >= 1 && MemoryKib >= (long)MinMemoryKibPerLane * Parallelism;
 
     private static void Spend(string limit, int value, int most)
     {

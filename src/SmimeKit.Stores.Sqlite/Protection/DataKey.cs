@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using SmimeKit.Stores.Sqlite.Storage;
 
 namespace SmimeKit.Stores.Sqlite.Protection;
 
@@ -47,7 +48,7 @@ internal sealed class DataKey : IDisposable
         RandomNumberGenerator.Fill(nonce);
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
+            ThrowIfWiped();
             using var aes = new AesGcm(_key, TagSize);
             aes.Encrypt(
                 nonce, plaintext, sealedValue.AsSpan(NonceSize, plaintext.Length), sealedValue.AsSpan(NonceSize + plaintext.Length), associatedData);
@@ -61,7 +62,7 @@ internal sealed class DataKey : IDisposable
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
+            ThrowIfWiped();
             return other.Seal(_key, associatedData);
         }
     }
@@ -81,7 +82,7 @@ internal sealed class DataKey : IDisposable
         {
             lock (_gate)
             {
-                ObjectDisposedException.ThrowIf(_disposed, this);
+                ThrowIfWiped();
                 using var aes = new AesGcm(_key, TagSize);
                 aes.Decrypt(sealedValue[..NonceSize], sealedValue[NonceSize..^TagSize], sealedValue[^TagSize..], opened, associatedData);
             }
@@ -101,6 +102,15 @@ internal sealed class DataKey : IDisposable
         {
             _disposed = true;
             CryptographicOperations.ZeroMemory(_key);
+        }
+    }
+
+    // A store may be locked while another call uses its key.
+    private void ThrowIfWiped()
+    {
+        if (_disposed)
+        {
+            throw StoreErrors.KeyLocked();
         }
     }
 }

@@ -27,17 +27,14 @@ internal static class AnnouncementRows
         connection.Execute("DELETE FROM announcement WHERE address = @address", ("@address", address)) > 0;
 
     private static EncryptionAnnouncement? Held(StoreConnection connection, string address, string emailAddress) =>
-        connection.TryRead(
+        connection.First(
             """
             SELECT c.der, a.capabilities, a.signing_time
             FROM announcement a JOIN certificate c ON c.id = a.certificate_id
             WHERE a.address = @address
             """,
             row => new EncryptionAnnouncement(emailAddress, row.Certificate(0), row.Bytes(1), row.Instant(2)),
-            out EncryptionAnnouncement? held,
-            ("@address", address))
-            ? held
-            : null;
+            ("@address", address));
 
     private static List<Certificate> Pinned(StoreConnection connection, string address) =>
         connection.List(

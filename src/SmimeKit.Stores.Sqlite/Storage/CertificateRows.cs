@@ -41,7 +41,7 @@ internal static class CertificateRows
 
     /// <summary>Finds the row of an exact certificate.</summary>
     internal static bool TryFind(StoreConnection connection, Certificate certificate, out (long Id, CertificateProvenance Provenance) row) =>
-        connection.TryRead(
+        connection.TryFirst(
             "SELECT id, provenance FROM certificate WHERE sha256 = @sha256",
             static r => (r.Int64(0), r.Provenance(1)),
             out row,
@@ -120,9 +120,7 @@ internal static class CertificateRows
     }
 
     private static Certificate? Load(StoreConnection connection, long id) =>
-        connection.TryRead("SELECT der FROM certificate WHERE id = @id", static r => r.Certificate(0), out Certificate? certificate, ("@id", id))
-            ? certificate
-            : null;
+        connection.First("SELECT der FROM certificate WHERE id = @id", static r => r.Certificate(0), ("@id", id));
 
     private static void PutKeys(StoreConnection connection, Certificate certificate, long id)
     {

@@ -10,14 +10,10 @@ internal static class PrivateKeyRows
     /// <exception cref="LimitExceededException">The file asks for more work than any store would.</exception>
     internal static WrappedDataKey? DataKey(StoreConnection connection)
     {
-        if (!connection.TryRead(
-            "SELECT kdf, memory_kib, iterations, parallelism, salt, sealed FROM data_key WHERE id = 1", Wrapped, out WrappedDataKey? wrapped))
-        {
-            return null;
-        }
-
-        wrapped.Cost.ThrowIfExcessive();
-        return wrapped.IsSound ? wrapped : throw StoreErrors.Damaged("its data key has impossible parameters");
+        WrappedDataKey? wrapped = connection.First(
+            "SELECT kdf, memory_kib, iterations, parallelism, salt, sealed FROM data_key WHERE id = 1", Wrapped);
+        wrapped?.Cost.ThrowIfExcessive();
+        return wrapped is null or { IsSound: true } ? wrapped : throw StoreErrors.Damaged("its data key has impossible parameters");
     }
 
     /// <summary>Stores the first data key; false when there is one already.</summary>
@@ -57,7 +53,7 @@ internal static class PrivateKeyRows
             ("@sha256", certificate.Sha256.ToArray())) > 0;
 
     internal static bool Exists(StoreConnection connection, long certificateId) =>
-        connection.TryRead("SELECT 1 FROM private_key WHERE certificate_id = @id", static row => row.Int64(0), out _, ("@id", certificateId));
+        connection.TryFirst("SELECT 1 FROM private_key WHERE certificate_id = @id", static row => row.Int64(0), out _, ("@id", certificateId));
 
     /// <summary>Reads the sealed keys of the certificates that satisfy a query, best first.</summary>
     internal static List<SealedPrivateKey> Find(StoreConnection connection, CertificateQuery query) =>
@@ -67,13 +63,11 @@ internal static class PrivateKeyRows
     ];
 
     private static byte[] Sealed(StoreConnection connection, Certificate certificate) =>
-        connection.TryRead(
+        connection.First(
             "SELECT k.sealed FROM private_key k JOIN certificate c ON c.id = k.certificate_id WHERE c.sha256 = @sha256",
             static row => row.Bytes(0),
-            out byte[]? sealedKey,
             ("@sha256", certificate.Sha256.ToArray()))
-            ? sealedKey
-            : throw StoreErrors.Damaged("a fingerprint does not fit its certificate");
+        ?? throw StoreErrors.Damaged("a fingerprint does not fit its certificate");
 
     private static WrappedDataKey Wrapped(StoreRow row) =>
         row.Text(0) == WrappedDataKey.Kdf

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 
@@ -66,9 +65,18 @@ internal sealed class StoreConnection : IDisposable
         return rows;
     }
 
-    /// <summary>Reads the first row of a query.</summary>
-    internal bool TryRead<T>(
-        string sql, Func<StoreRow, T> read, [MaybeNullWhen(false)] out T value, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    /// <summary>Reads the first row of a query; null when there is none.</summary>
+    internal T? First<T>(string sql, Func<StoreRow, T> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
+        where T : class
+    {
+        using SqliteDataReader reader = Prepare(sql, parameters).ExecuteReader();
+        return reader.Read() ? read(new StoreRow(reader)) : null;
+    }
+
+    /// <summary>Reads the first row of a query; false when there is none.</summary>
+    internal bool TryFirst<T>(
+        string sql, Func<StoreRow, T> read, out T value, params ReadOnlySpan<(string Name, object? Value)> parameters)
+        where T : struct
     {
         using SqliteDataReader reader = Prepare(sql, parameters).ExecuteReader();
         bool found = reader.Read();
@@ -78,7 +86,7 @@ internal sealed class StoreConnection : IDisposable
 
     /// <summary>Reads one number, such as a pragma's.</summary>
     internal long Number(string sql) =>
-        TryRead(sql, static row => row.Int64(0), out long value) ? value : throw StoreErrors.Damaged("a number is missing");
+        TryFirst(sql, static row => row.Int64(0), out long value) ? value : throw StoreErrors.Damaged("a number is missing");
 
     /// <summary>Leaves a transaction that an error has interrupted.</summary>
     internal void Abandon()

@@ -37,5 +37,5 @@ internal static class StoreErrors
 
     internal static StoreException ReadOnlyStore() => new("store-read-only", "The store is open for reading only, or its file is read-only.");
 
-    internal static StoreException Locked_() => new("locked", "The store holds the private key, but was not unlocked with its passphrase.");
+    internal static StoreException KeyLocked() => new("locked", "The store holds the private key, but was not unlocked with its passphrase.");
 }

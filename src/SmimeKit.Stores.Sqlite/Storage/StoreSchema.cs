@@ -26,6 +26,7 @@ internal sealed class StoreSchema(ImmutableArray<string> migrations)
             added_at   INTEGER NOT NULL
         ) STRICT;
         CREATE INDEX certificate_issuer_serial ON certificate (issuer, serial);
+        CREATE INDEX certificate_serial ON certificate (serial);
         CREATE INDEX certificate_subject ON certificate (subject);
 
         CREATE TABLE certificate_address (
@@ -152,8 +153,7 @@ internal sealed class StoreSchema(ImmutableArray<string> migrations)
 
     private static void UseWriteAheadLog(StoreConnection connection)
     {
-        bool answered = connection.TryRead("PRAGMA journal_mode = WAL", static row => row.Text(0), out string? mode);
-        if (!answered || mode != "wal")
+        if (connection.First("PRAGMA journal_mode = WAL", static row => row.Text(0)) != "wal")
         {
             throw StoreErrors.Io("its file system does not support write-ahead logging");
         }

@@ -32,10 +32,9 @@ internal static class TrustAnchorRows
     }
 
     internal static bool Contains(StoreConnection connection, Certificate certificate) =>
-        connection.TryRead(
+        connection.First(
             "SELECT der FROM trust_anchor WHERE sha256 = @sha256",
             static row => row.Certificate(0),
-            out Certificate? anchor,
             ("@sha256", certificate.Sha256.ToArray()))
-        && anchor.Equals(certificate);
+        is { } anchor && anchor.Equals(certificate);
 }
