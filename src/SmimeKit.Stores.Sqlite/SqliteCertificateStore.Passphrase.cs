@@ -9,7 +9,7 @@ public sealed partial class SqliteCertificateStore
     private const int MaxRaces = 8; // with other processes that set the passphrase at the same time
 
     /// <summary>Gets whether the private keys are accessible.</summary>
-    public bool IsUnlocked => Volatile.Read(ref _dataKey) is not null;
+    public bool IsUnlocked => Volatile.Read(ref _keys) is not null;
 
     /// <summary>
     /// Makes the private keys accessible. In a store that has no passphrase yet and is open for writing, this one becomes its passphrase;
@@ -36,11 +36,18 @@ public sealed partial class SqliteCertificateStore
         }
 
         DataKey dataKey = await Task.Run(() => wrapped.Unwrap(passphrase), cancellationToken).ConfigureAwait(false);
-        Interlocked.Exchange(ref _dataKey, dataKey)?.Dispose();
+        Interlocked.Exchange(ref _keys, new UnlockedKeys(dataKey))?.Dispose();
+        if (_database.IsDisposed)
+        {
+            Lock();
+        }
     }
 
-    /// <summary>Wipes the key from memory. Private keys are inaccessible until the next unlocking; handles given out keep working.</summary>
-    public void Lock() => Interlocked.Exchange(ref _dataKey, null)?.Dispose();
+    /// <summary>
+    /// Wipes the keys from memory: private keys are inaccessible until the next unlocking, and handles given out before throw
+    /// <see cref="ObjectDisposedException"/>.
+    /// </summary>
+    public void Lock() => Interlocked.Exchange(ref _keys, null)?.Dispose();
 
     /// <summary>Changes the passphrase. The private keys are not touched: the key that encrypts them is wrapped anew.</summary>
     /// <remarks>

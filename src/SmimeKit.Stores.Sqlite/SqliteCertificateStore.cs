@@ -19,11 +19,11 @@ namespace SmimeKit.Stores.Sqlite;
 /// and every method that writes with <c>store-read-only</c> and <c>store-newer-schema</c>.
 /// </para>
 /// </remarks>
-public sealed partial class SqliteCertificateStore : ICertificateStore, ICertificateSink, ITrustAnchors, IAsyncDisposable
+public sealed partial class SqliteCertificateStore : ICertificateStore, ICertificateSink, IPrivateKeyStore, ITrustAnchors, IAsyncDisposable
 {
     private readonly SqliteDatabase _database;
     private readonly SqliteStoreOptions _options;
-    private DataKey? _dataKey;
+    private UnlockedKeys? _keys;
 
     private SqliteCertificateStore(SqliteDatabase database, SqliteStoreOptions options)
     {

@@ -29,21 +29,21 @@ internal static class AnnouncementRows
     private static EncryptionAnnouncement? Held(StoreConnection connection, string address, string emailAddress) =>
         connection.First(
             """
-            SELECT c.der, a.capabilities, a.signing_time
+            SELECT c.der, c.sha256, a.capabilities, a.signing_time
             FROM announcement a JOIN certificate c ON c.id = a.certificate_id
             WHERE a.address = @address
             """,
-            row => new EncryptionAnnouncement(emailAddress, row.Certificate(0), row.Bytes(1), row.Instant(2)),
+            row => new EncryptionAnnouncement(emailAddress, row.Certificate(0, 1), row.Bytes(2), row.Instant(3)),
             ("@address", address));
 
     private static List<Certificate> Pinned(StoreConnection connection, string address) =>
         connection.List(
             """
-            SELECT c.der
+            SELECT c.der, c.sha256
             FROM certificate_address n JOIN certificate c ON c.id = n.certificate_id
             WHERE n.address = @address AND c.provenance = 2
             """,
-            static row => row.Certificate(0),
+            static row => row.Certificate(0, 1),
             ("@address", address));
 
     private static void Put(StoreConnection connection, string address, EncryptionAnnouncement announcement, DateTimeOffset now)

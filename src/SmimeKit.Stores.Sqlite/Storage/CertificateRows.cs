@@ -120,7 +120,7 @@ internal static class CertificateRows
     }
 
     private static Certificate? Load(StoreConnection connection, long id) =>
-        connection.First("SELECT der FROM certificate WHERE id = @id", static r => r.Certificate(0), ("@id", id));
+        connection.First("SELECT der, sha256 FROM certificate WHERE id = @id", static r => r.Certificate(0, 1), ("@id", id));
 
     private static void PutKeys(StoreConnection connection, Certificate certificate, long id)
     {

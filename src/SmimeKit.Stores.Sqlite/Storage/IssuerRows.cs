@@ -39,8 +39,8 @@ internal static class IssuerRows
 
     private static List<Certificate> Named(StoreConnection connection, DistinguishedName subject) =>
         connection.List(
-            "SELECT der FROM certificate WHERE subject = @subject ORDER BY provenance DESC, not_after DESC LIMIT @limit",
-            static row => row.Certificate(0),
+            "SELECT der, sha256 FROM certificate WHERE subject = @subject ORDER BY provenance DESC, not_after DESC LIMIT @limit",
+            static row => row.Certificate(0, 1),
             ("@subject", CertificateIndex.NameKey(subject)),
             ("@limit", MaxSignatureChecks));
 

@@ -56,10 +56,12 @@ internal static class PrivateKeyRows
         connection.TryFirst("SELECT 1 FROM private_key WHERE certificate_id = @id", static row => row.Int64(0), out _, ("@id", certificateId));
 
     /// <summary>Reads the sealed keys of the certificates that satisfy a query, best first.</summary>
-    internal static List<SealedPrivateKey> Find(StoreConnection connection, CertificateQuery query) =>
+    internal static List<SealedPrivateKey> Find(StoreConnection connection, CertificateQuery query, bool withChain) =>
     [
-        .. CertificateRows.Find(connection, query, withPrivateKey: true)
-            .Select(entry => new SealedPrivateKey(entry.Certificate, Sealed(connection, entry.Certificate))),
+        .. CertificateRows.Find(connection, query, withPrivateKey: true).Select(entry => new SealedPrivateKey(
+            entry.Certificate,
+            Sealed(connection, entry.Certificate),
+            withChain ? IssuerRows.Above(connection, entry.Certificate) : [])),
     ];
 
     private static byte[] Sealed(StoreConnection connection, Certificate certificate) =>
@@ -67,7 +69,7 @@ internal static class PrivateKeyRows
             "SELECT k.sealed FROM private_key k JOIN certificate c ON c.id = k.certificate_id WHERE c.sha256 = @sha256",
             static row => row.Bytes(0),
             ("@sha256", certificate.Sha256.ToArray()))
-        ?? throw StoreErrors.Damaged("a fingerprint does not fit its certificate");
+        ?? throw StoreErrors.Damaged("a private key is missing");
 
     private static WrappedDataKey Wrapped(StoreRow row) =>
         row.Text(0) == WrappedDataKey.Kdf
@@ -84,6 +86,3 @@ internal static class PrivateKeyRows
         ("@sealed", wrapped.Sealed),
     ];
 }
-
-/// <summary>A private key as it lies in the file, with its certificate.</summary>
-internal sealed record SealedPrivateKey(Certificate Certificate, byte[] Sealed);

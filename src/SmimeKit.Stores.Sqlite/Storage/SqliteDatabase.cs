@@ -29,6 +29,8 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         _schema = schema;
     }
 
+    internal bool IsDisposed => Volatile.Read(ref _disposed) != 0;
+
     internal static async ValueTask<SqliteDatabase> OpenAsync(
         string path, SqliteStoreAccess access, TimeSpan busyTimeout, StoreSchema schema, CancellationToken cancellationToken)
     {
@@ -144,7 +146,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         else
         {
             // Only creation may meet an empty file: elsewhere it is what a failed copy leaves.
-            if (access == SqliteStoreAccess.ReadWrite && connection.Number("PRAGMA user_version") > 0)
+            if (access == SqliteStoreAccess.ReadWrite && !StoreSchema.IsEmpty(connection))
             {
                 _schema.Upgrade(connection);
             }
@@ -189,7 +191,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         StoreConnection connection = _readers.TryTake(out StoreConnection? idle) ? idle : Connect(cancellationToken);
         try
         {
-            T result = Patiently(connection, () => Snapshot(connection, read), cancellationToken);
+            T result = Patiently(connection, () => connection.Snapshot(read), cancellationToken);
             _readers.Add(connection);
             return result;
         }
@@ -199,14 +201,6 @@ internal sealed class SqliteDatabase : IAsyncDisposable
             throw;
         }
     });
-
-    private static T Snapshot<T>(StoreConnection connection, Func<StoreConnection, T> read)
-    {
-        connection.Execute("BEGIN");
-        T result = read(connection);
-        connection.Execute("COMMIT");
-        return result;
-    }
 
     private T Write<T>(Func<StoreConnection, T> write, CancellationToken cancellationToken) => Guard(() =>
     {
@@ -264,7 +258,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     }
 
     private void ThrowIfDisposed() =>
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, typeof(SqliteCertificateStore));
+        ObjectDisposedException.ThrowIf(IsDisposed, typeof(SqliteCertificateStore));
 
     private async ValueTask EnterAsync(SemaphoreSlim gate, CancellationToken cancellationToken)
     {

@@ -88,6 +88,15 @@ internal sealed class StoreConnection : IDisposable
     internal long Number(string sql) =>
         TryFirst(sql, static row => row.Int64(0), out long value) ? value : throw StoreErrors.Damaged("a number is missing");
 
+    /// <summary>Reads from one state of the file, whatever others commit meanwhile.</summary>
+    internal T Snapshot<T>(Func<StoreConnection, T> read)
+    {
+        Execute("BEGIN");
+        T result = read(this);
+        Execute("COMMIT");
+        return result;
+    }
+
     /// <summary>Leaves a transaction that an error has interrupted.</summary>
     internal void Abandon()
     {

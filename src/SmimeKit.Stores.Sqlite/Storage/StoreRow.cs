@@ -33,15 +33,24 @@ internal readonly struct StoreRow(SqliteDataReader reader)
         _ => throw Unexpected(),
     };
 
-    internal Certificate Certificate(int column)
+    /// <summary>A certificate, with the column of its fingerprint: a damaged page must not turn into a certificate.</summary>
+    internal Certificate Certificate(int column, int sha256Column)
+    {
+        Certificate certificate = Decode(Bytes(column));
+        return certificate.Sha256.Span.SequenceEqual(Bytes(sha256Column))
+            ? certificate
+            : throw StoreErrors.Damaged("a certificate does not have its fingerprint");
+    }
+
+    private static Certificate Decode(byte[] der)
     {
         try
         {
-            return Certificates.Certificate.Decode(Bytes(column));
+            return Certificates.Certificate.Decode(der);
         }
         catch (Exception e) when (e is MalformedDataException or LimitExceededException)
         {
-            throw StoreErrors.Damaged("a stored certificate does not decode");
+            throw StoreErrors.Damaged("a certificate does not decode");
         }
     }
 

@@ -83,10 +83,13 @@ internal sealed class StoreSchema(ImmutableArray<string> migrations)
 
     private int Version => migrations.Length;
 
+    /// <summary>Whether the file has no tables yet.</summary>
+    internal static bool IsEmpty(StoreConnection connection) => connection.Number("SELECT count(*) FROM sqlite_schema") == 0;
+
     /// <summary>Brings a file to the current version, in one transaction that other processes see whole or not at all.</summary>
     internal void Upgrade(StoreConnection connection)
     {
-        int found = Recognise(connection);
+        int found = connection.Snapshot(Recognise);
         UseWriteAheadLog(connection);
         if (found == Version)
         {
@@ -107,7 +110,7 @@ internal sealed class StoreSchema(ImmutableArray<string> migrations)
     /// <summary>Refuses a file that is not a store of exactly this version.</summary>
     internal void Require(StoreConnection connection)
     {
-        int version = Recognise(connection);
+        int version = connection.Snapshot(Recognise);
         if (version < Version)
         {
             throw version == 0
@@ -122,7 +125,7 @@ internal sealed class StoreSchema(ImmutableArray<string> migrations)
     private int Recognise(StoreConnection connection)
     {
         long version = connection.Number("PRAGMA user_version");
-        bool empty = connection.Number("SELECT count(*) FROM sqlite_schema") == 0;
+        bool empty = IsEmpty(connection);
         if (empty && version == 0)
         {
             return 0;

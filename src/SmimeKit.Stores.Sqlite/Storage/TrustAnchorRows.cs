@@ -20,21 +20,21 @@ internal static class TrustAnchorRows
         connection.Execute("DELETE FROM trust_anchor WHERE sha256 = @sha256", ("@sha256", anchor.Sha256.ToArray())) > 0;
 
     internal static List<Certificate> All(StoreConnection connection) =>
-        connection.List("SELECT der FROM trust_anchor ORDER BY id", static row => row.Certificate(0));
+        connection.List("SELECT der, sha256 FROM trust_anchor ORDER BY id", static row => row.Certificate(0, 1));
 
     internal static List<Certificate> WithSubject(StoreConnection connection, DistinguishedName subject)
     {
         List<Certificate> candidates = connection.List(
-            "SELECT der FROM trust_anchor WHERE subject = @subject ORDER BY id",
-            static row => row.Certificate(0),
+            "SELECT der, sha256 FROM trust_anchor WHERE subject = @subject ORDER BY id",
+            static row => row.Certificate(0, 1),
             ("@subject", CertificateIndex.NameKey(subject)));
         return candidates.FindAll(anchor => anchor.Subject.Equals(subject));
     }
 
     internal static bool Contains(StoreConnection connection, Certificate certificate) =>
         connection.First(
-            "SELECT der FROM trust_anchor WHERE sha256 = @sha256",
-            static row => row.Certificate(0),
+            "SELECT der, sha256 FROM trust_anchor WHERE sha256 = @sha256",
+            static row => row.Certificate(0, 1),
             ("@sha256", certificate.Sha256.ToArray()))
-        is { } anchor && anchor.Equals(certificate);
+        is not null;
 }
