@@ -32,6 +32,19 @@ internal sealed class TemporaryStore : IDisposable
         Assert.Equal(code, fault.Code);
     }
 
+    /// <summary>
+    /// Reads a file of an open store. By way of another process: closing a file here would release the locks of SQLite, which POSIX
+    /// binds to the process.
+    /// </summary>
+    internal async Task<byte[]> ReadBesideAsync(string file)
+    {
+        string copy = InFolder(Path.GetRandomFileName());
+        using var process = System.Diagnostics.Process.Start("cp", [file, copy]);
+        await process.WaitForExitAsync();
+        Assert.Equal(0, process.ExitCode);
+        return await File.ReadAllBytesAsync(copy);
+    }
+
     internal string InFolder(string name) => Path.Combine(_folder.FullName, name);
 
     public void Dispose() => _folder.Delete(recursive: true);

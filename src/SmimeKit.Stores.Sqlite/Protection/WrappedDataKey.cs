@@ -65,7 +65,8 @@ internal sealed record WrappedDataKey(KeyDerivationCost Cost, byte[] Salt, byte[
         }
     }
 
-    private static DataKey Derive(ReadOnlySpan<char> passphrase, KeyDerivationCost cost, byte[] salt)
+    /// <summary>Derives a key of 256 bits from the UTF-8 form of a passphrase.</summary>
+    internal static DataKey Derive(ReadOnlySpan<char> passphrase, KeyDerivationCost cost, byte[] salt)
     {
         byte[] password = GC.AllocateUninitializedArray<byte>(_strictUtf8.GetByteCount(passphrase), pinned: true);
         byte[] derived = GC.AllocateUninitializedArray<byte>(DataKey.KeySize, pinned: true);
