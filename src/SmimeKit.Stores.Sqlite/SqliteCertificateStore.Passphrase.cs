@@ -16,7 +16,7 @@ public sealed partial class SqliteCertificateStore
     /// a store without passphrase that is open for reading has no keys and stays locked.
     /// </summary>
     /// <param name="passphrase">The passphrase; stays the caller's, who may wipe it afterwards.</param>
-    /// <param name="cancellationToken">Ends the operation before or after the derivation of the key, which takes a fraction of a second.</param>
+    /// <param name="cancellationToken">Ends the operation before or after the derivation of the key, a fraction of a second.</param>
     /// <returns>A task that ends when the store is unlocked.</returns>
     /// <exception cref="ArgumentException">The passphrase is empty or not well-formed Unicode.</exception>
     /// <exception cref="StoreException"><c>wrong-passphrase</c>; the store stays as it was.</exception>
@@ -72,8 +72,8 @@ public sealed partial class SqliteCertificateStore
             WrappedDataKey next = await Task.Run(() => Rewrap(previous, current, replacement), cancellationToken).ConfigureAwait(false);
             if (await _database.WriteAsync(c => PrivateKeyRows.ReplaceDataKey(c, previous, next), cancellationToken).ConfigureAwait(false))
             {
-                // Until then the log still holds the page with the old wrapping. The change is made: too late to cancel.
-                await _database.PurgeLogAsync(CancellationToken.None).ConfigureAwait(false);
+                // Until then the log still holds the page with the old wrapping.
+                await _database.PurgeLogAsync().ConfigureAwait(false);
                 return;
             }
         }

@@ -44,7 +44,7 @@ public sealed partial class SqliteCertificateStore
             .WriteAsync(connection => PrivateKeyRows.Remove(connection, certificate), cancellationToken).ConfigureAwait(false);
         if (removed)
         {
-            await _database.PurgeLogAsync(CancellationToken.None).ConfigureAwait(false);
+            await _database.PurgeLogAsync().ConfigureAwait(false);
         }
 
         return removed;
@@ -68,7 +68,8 @@ public sealed partial class SqliteCertificateStore
     /// certificate, without self-issued ones.
     /// </remarks>
     /// <exception cref="StoreException"><c>locked</c>: there are keys for the query, but the store is locked.</exception>
-    public ValueTask<IReadOnlyList<ISigningKey>> FindSigningKeysAsync(CertificateQuery query, CancellationToken cancellationToken = default) =>
+    public ValueTask<IReadOnlyList<ISigningKey>> FindSigningKeysAsync(
+        CertificateQuery query, CancellationToken cancellationToken = default) =>
         FindKeysAsync<ISigningKey>(
             query,
             withChain: true,

@@ -39,7 +39,8 @@ public sealed partial class SqliteCertificateStore
     async ValueTask<IReadOnlyList<Certificate>> ITrustAnchors.FindAsync(DistinguishedName subject, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        return await _database.ReadAsync(connection => TrustAnchorRows.WithSubject(connection, subject), cancellationToken).ConfigureAwait(false);
+        return await _database
+            .ReadAsync(connection => TrustAnchorRows.WithSubject(connection, subject), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

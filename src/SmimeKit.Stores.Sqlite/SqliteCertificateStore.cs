@@ -38,9 +38,9 @@ public sealed partial class SqliteCertificateStore : ICertificateStore, ICertifi
     /// <returns>The store, which the caller disposes.</returns>
     /// <exception cref="ArgumentException">The path or an option is not usable.</exception>
     /// <exception cref="StoreException">
-    /// <c>store-not-found</c>; <c>store-corrupt</c>; <c>store-foreign</c>: the file belongs to another program; <c>store-newer-schema</c>: a
-    /// newer version of the library made it; <c>store-older-schema</c>: it needs to be opened for writing once; <c>wrong-passphrase</c>;
-    /// <c>store-io</c>; <c>store-busy</c>.
+    /// <c>store-not-found</c>; <c>store-corrupt</c>; <c>store-foreign</c>: the file belongs to another program;
+    /// <c>store-newer-schema</c>: a newer version of the library made it; <c>store-older-schema</c>: it needs to be opened for writing
+    /// once; <c>wrong-passphrase</c>; <c>store-io</c>; <c>store-busy</c>.
     /// </exception>
     /// <exception cref="LimitExceededException">The file asks for more than <see cref="KeyDerivationCost"/> admits.</exception>
     public static async ValueTask<SqliteCertificateStore> OpenAsync(
@@ -78,7 +78,8 @@ public sealed partial class SqliteCertificateStore : ICertificateStore, ICertifi
     }
 
     /// <inheritdoc/>
-    public async ValueTask AddAsync(Certificate certificate, CertificateProvenance provenance, CancellationToken cancellationToken = default)
+    public async ValueTask AddAsync(
+        Certificate certificate, CertificateProvenance provenance, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(certificate);
         Check(provenance);

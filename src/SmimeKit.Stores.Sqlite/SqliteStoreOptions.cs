@@ -18,7 +18,9 @@ public sealed record SqliteStoreOptions
     /// <summary>Gets what deriving a key from a new passphrase costs. Existing passphrases keep the cost they were set with.</summary>
     public KeyDerivationCost KeyDerivation { get; init; } = KeyDerivationCost.Default;
 
-    /// <summary>Gets how long an operation waits for other processes, in steps of one second, before it fails with the code <c>store-busy</c>.</summary>
+    /// <summary>
+    /// Gets how long an operation waits for other processes, in steps of one second, before it fails with the code <c>store-busy</c>.
+    /// </summary>
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Gets the clock that dates new entries.</summary>

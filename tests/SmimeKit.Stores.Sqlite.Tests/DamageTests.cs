@@ -66,7 +66,7 @@ public sealed class DamageTests
         byte[] file = await MakeFileAsync();
         var random = new Random(2);
         int damaged = 0;
-        for (int i = 0; i < 150; i++)
+        for (int i = 0; i < 100; i++)
         {
             using var folder = new TemporaryStore();
             byte[] copy = (byte[])file.Clone();
@@ -76,17 +76,18 @@ public sealed class DamageTests
             damaged += await UseAsync(folder) ? 0 : 1;
         }
 
-        Assert.InRange(damaged, 1, 149);
+        Assert.InRange(damaged, 1, 99);
     }
 
     [Theory]
     [InlineData("UPDATE certificate SET der = x'3000'")]
     [InlineData("UPDATE certificate SET der = zeroblob(0)")]
-    [InlineData("UPDATE certificate SET der = zeroblob(15000000)")]
+    [InlineData("UPDATE certificate SET der = zeroblob(15000000) WHERE id = 1")]
     [InlineData("UPDATE announcement SET signing_time = -1")]
     [InlineData("UPDATE announcement SET signing_time = 9223372036854775807")]
     [InlineData("PRAGMA ignore_check_constraints = ON; UPDATE certificate SET provenance = 9")]
-    [InlineData("ALTER TABLE certificate RENAME TO elsewhere; CREATE TABLE certificate AS SELECT id, sha256, 'x' AS der, provenance, subject, issuer, serial, not_before, not_after FROM elsewhere")]
+    [InlineData("DROP TABLE announcement")]
+    [InlineData("ALTER TABLE certificate RENAME TO c; CREATE TABLE certificate AS SELECT * FROM c; UPDATE certificate SET der = 'x'")]
     public async Task Row_ThatNoStoreWrites_IsCorrupt(string statement)
     {
         using var folder = new TemporaryStore();
@@ -99,20 +100,6 @@ public sealed class DamageTests
         await using SqliteCertificateStore store = await folder.OpenAsync();
         StoreException fault = await Assert.ThrowsAsync<StoreException>(async () => await store.FindAsync(_everything));
         Assert.Equal("store-corrupt", fault.Code);
-    }
-
-    [Fact]
-    public async Task MissingTable_IsAStoreError()
-    {
-        using var folder = new TemporaryStore();
-        await (await folder.OpenAsync()).DisposeAsync();
-        using (StoreConnection hostile = folder.Connect())
-        {
-            hostile.Execute("DROP TABLE announcement");
-        }
-
-        await using SqliteCertificateStore store = await folder.OpenAsync();
-        await Assert.ThrowsAsync<StoreException>(async () => await store.FindAsync(_everything));
     }
 
     [Fact]

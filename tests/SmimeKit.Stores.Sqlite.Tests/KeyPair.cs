@@ -19,7 +19,8 @@ internal sealed record KeyPair(Certificate Certificate, byte[] Pkcs8)
     {
         using RSA key = RSA.Create(2048);
         var request = new CertificateRequest("CN=Key holder", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        return Make(request, X509SignatureGenerator.CreateForRSA(key, RSASignaturePadding.Pkcs1), key, address, usage);
+        var signer = X509SignatureGenerator.CreateForRSA(key, RSASignaturePadding.Pkcs1);
+        return Make(request, signer, key, address, usage);
     }
 
     /// <summary>Issues a certificate from another key.</summary>
@@ -32,7 +33,11 @@ internal sealed record KeyPair(Certificate Certificate, byte[] Pkcs8)
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, false, 0, critical: true));
         var issuerName = issuer is null ? request.SubjectName : new X500DistinguishedName(issuer.Certificate.Subject.RawData.Span);
         using X509Certificate2 certificate = request.Create(
-            issuerName, X509SignatureGenerator.CreateForECDsa(issuerKey), Epoch, Epoch.AddDays(1), [0x40, .. RandomNumberGenerator.GetBytes(8)]);
+            issuerName,
+            X509SignatureGenerator.CreateForECDsa(issuerKey),
+            Epoch,
+            Epoch.AddDays(1),
+            [0x40, .. RandomNumberGenerator.GetBytes(8)]);
         return new KeyPair(Certificate.FromX509Certificate2(certificate), key.ExportPkcs8PrivateKey());
     }
 

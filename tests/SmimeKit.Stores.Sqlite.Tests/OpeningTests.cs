@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using SmimeKit.Certificates;
+using SmimeKit.Stores.Sqlite.Storage;
 using static SmimeKit.TestKit.Stores.StoreCertificates;
 
 namespace SmimeKit.Stores.Sqlite.Tests;
@@ -154,6 +155,36 @@ public sealed class OpeningTests
         await using SqliteCertificateStore reopened = await folder.OpenAsync();
         IEnumerable<Certificate> held = (await reopened.FindAsync(_anything)).Select(f => f.Certificate);
         Assert.Equal(certificates.Where((_, i) => done[i]).ToHashSet(), held.ToHashSet());
+    }
+
+    [Fact]
+    public async Task Write_CancelledWhileAnotherHoldsTheLock_EndsSoon()
+    {
+        using var folder = new TemporaryStore();
+        await using SqliteCertificateStore store = await folder.OpenAsync(new SqliteStoreOptions { BusyTimeout = TimeSpan.FromHours(1) });
+        using StoreConnection holder = folder.Connect();
+        holder.Execute("BEGIN IMMEDIATE");
+        using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+        Task adding = store.AddAsync(Make(), CertificateProvenance.Imported, cancel.Token).AsTask();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => adding.WaitAsync(TimeSpan.FromMinutes(1)));
+        holder.Execute("ROLLBACK");
+        Assert.Empty(await store.FindAsync(_anything));
+        await store.AddAsync(Make(), CertificateProvenance.Imported);
+    }
+
+    [Fact]
+    public async Task Write_WaitingForAnother_SucceedsWhenTheLockIsFreed()
+    {
+        using var folder = new TemporaryStore();
+        await using SqliteCertificateStore store = await folder.OpenAsync();
+        using StoreConnection holder = folder.Connect();
+        holder.Execute("BEGIN IMMEDIATE");
+        Task adding = store.AddAsync(Make(), CertificateProvenance.Imported).AsTask();
+        await Task.Delay(TimeSpan.FromSeconds(2.5)); // longer than one attempt
+        Assert.False(adding.IsCompleted);
+        holder.Execute("ROLLBACK");
+        await adding;
+        Assert.Single(await store.FindAsync(_anything));
     }
 
     public static TheoryData<SqliteStoreOptions> UnusableOptions() =>

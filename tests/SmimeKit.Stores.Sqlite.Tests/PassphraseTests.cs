@@ -12,10 +12,10 @@ public sealed class PassphraseTests
     [Theory]
     [InlineData(256, 2, 1, "9dfeb910e80bad0311fee20f9c0e2b12c17987b4cac90c2ef54d5b3021c68bfe")]
     [InlineData(256, 2, 2, "6d093c501fd5999645e0ea3bf620d7b8be7fd2db59c20d9fff9539da2bf57037")]
-    [InlineData(65536, 2, 1, "09316115d5cf24ed5a15a31a3ba326e5cf32edc24702987c02b6566f61913cf7")]
     public void Derivation_OfPublishedVector_IsArgon2id(int memory, int iterations, int parallelism, string expected)
     {
-        using DataKey derived = WrappedDataKey.Derive("password", new KeyDerivationCost(memory, iterations, parallelism), "somesalt"u8.ToArray());
+        var cost = new KeyDerivationCost(memory, iterations, parallelism);
+        using DataKey derived = WrappedDataKey.Derive("password", cost, "somesalt"u8.ToArray());
         using DataKey known = DataKey.From(Convert.FromHexString(expected));
         Assert.True(derived.TryOpen(known.Seal("x"u8, []), [], out byte[]? opened));
         Assert.Equal("x"u8, opened);

@@ -170,7 +170,8 @@ public sealed class PrivateKeyTests
         await store.ImportPrivateKeyAsync(leaf.Certificate, leaf.Pkcs8);
         CertificateQuery query = _any with { Sha256 = leaf.Certificate.Sha256 };
         Assert.Empty(Assert.Single(await store.FindSigningKeysAsync(query)).Chain);
-        await store.AddRangeAsync([root.Certificate, upper.Certificate, lower.Certificate, sameName.Certificate], CertificateProvenance.Imported);
+        Certificate[] issuers = [root.Certificate, upper.Certificate, lower.Certificate, sameName.Certificate];
+        await store.AddRangeAsync(issuers, CertificateProvenance.Imported);
         ISigningKey key = Assert.Single(await store.FindSigningKeysAsync(query));
         Assert.Equal([lower.Certificate, upper.Certificate], key.Chain);
         Assert.True(await KeyPair.WorksAsync(key));
@@ -180,7 +181,7 @@ public sealed class PrivateKeyTests
     [InlineData("UPDATE private_key SET sealed = x''")]
     [InlineData("UPDATE private_key SET sealed = substr(sealed, 1, length(sealed) - 1)")]
     [InlineData("UPDATE private_key SET sealed = zeroblob(200)")]
-    [InlineData("UPDATE private_key SET sealed = (SELECT k.sealed FROM private_key k WHERE k.certificate_id <> private_key.certificate_id)")]
+    [InlineData("UPDATE private_key AS k SET sealed = (SELECT o.sealed FROM private_key o WHERE o.certificate_id <> k.certificate_id)")]
     [Trait("Kind", "negative")]
     public async Task TamperedKey_IsCorrupt_EvenWhenItIsAnotherCertificatesKey(string statement)
     {

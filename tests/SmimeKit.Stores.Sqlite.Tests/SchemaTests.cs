@@ -6,9 +6,20 @@ namespace SmimeKit.Stores.Sqlite.Tests;
 
 public sealed class SchemaTests
 {
-    private const string First = "CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT; INSERT INTO note (text) VALUES ('old')";
-    private const string Second = "ALTER TABLE note ADD COLUMN weight INTEGER NOT NULL DEFAULT 7; CREATE INDEX note_weight ON note (weight)";
-    private const string Broken = "CREATE TABLE half (id INTEGER) STRICT; INSERT INTO nowhere VALUES (1)";
+    private const string First = """
+        CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
+        INSERT INTO note (text) VALUES ('old')
+        """;
+
+    private const string Second = """
+        ALTER TABLE note ADD COLUMN weight INTEGER NOT NULL DEFAULT 7;
+        CREATE INDEX note_weight ON note (weight)
+        """;
+
+    private const string Broken = """
+        CREATE TABLE half (id INTEGER) STRICT;
+        INSERT INTO nowhere VALUES (1)
+        """;
 
     [Fact]
     public async Task Open_OlderSchema_MigratesAndKeepsTheRows()
@@ -103,6 +114,7 @@ public sealed class SchemaTests
     [Theory]
     [InlineData("CREATE TRIGGER spy AFTER INSERT ON certificate BEGIN DELETE FROM trust_anchor; END")]
     [InlineData("CREATE VIEW spy AS SELECT * FROM certificate")]
+    [InlineData("DROP TABLE announcement; CREATE VIRTUAL TABLE announcement USING fts5(address)")]
     public async Task Open_SchemaWithCodeInIt_IsRefused(string statement)
     {
         using var folder = new TemporaryStore();

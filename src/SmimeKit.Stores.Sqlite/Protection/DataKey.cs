@@ -50,8 +50,8 @@ internal sealed class DataKey : IDisposable
         {
             ThrowIfWiped();
             using var aes = new AesGcm(_key, TagSize);
-            aes.Encrypt(
-                nonce, plaintext, sealedValue.AsSpan(NonceSize, plaintext.Length), sealedValue.AsSpan(NonceSize + plaintext.Length), associatedData);
+            Span<byte> ciphertext = sealedValue.AsSpan(NonceSize, plaintext.Length);
+            aes.Encrypt(nonce, plaintext, ciphertext, sealedValue.AsSpan(NonceSize + plaintext.Length), associatedData);
         }
 
         return sealedValue;

@@ -3,7 +3,8 @@ using SmimeKit.Certificates;
 namespace SmimeKit.Stores.Sqlite.Protection;
 
 /// <summary>A private key as it lies in the file, with its certificate. Its random nonce makes every sealing another value.</summary>
-internal sealed class SealedPrivateKey(Certificate certificate, byte[] sealedKey, IReadOnlyList<Certificate> chain) : IEquatable<SealedPrivateKey>
+internal sealed class SealedPrivateKey(Certificate certificate, byte[] sealedKey, IReadOnlyList<Certificate> chain)
+    : IEquatable<SealedPrivateKey>
 {
     internal Certificate Certificate => certificate;
 

@@ -4,7 +4,7 @@ using SmimeKit.Stores.Sqlite.Storage;
 
 namespace SmimeKit.Stores.Sqlite.Protection;
 
-/// <summary>What an unlocked store has in memory: the data key, and the private keys that were asked for. Disposing wipes all of it.</summary>
+/// <summary>What an unlocked store has in memory: the data key, and the private keys asked for. Disposing wipes all of it.</summary>
 internal sealed class UnlockedKeys(DataKey dataKey) : IDisposable
 {
     private readonly Lock _gate = new();

@@ -13,7 +13,8 @@ internal static class AnnouncementRows
             return false;
         }
 
-        LearningOutcome outcome = LearningRule.Judge(announcement, Held(connection, address, announcement.EmailAddress), Pinned(connection, address));
+        EncryptionAnnouncement? held = Held(connection, address, announcement.EmailAddress);
+        LearningOutcome outcome = LearningRule.Judge(announcement, held, Pinned(connection, address));
         if (outcome == LearningOutcome.Record)
         {
             Put(connection, address, announcement, now);

@@ -9,12 +9,14 @@ internal static class CertificateRows
     /// <summary>Inserts a certificate, or raises the provenance of the one that is there; never lowers it.</summary>
     internal static long Put(StoreConnection connection, Certificate certificate, CertificateProvenance provenance, DateTimeOffset now)
     {
-        byte[] sha256 = certificate.Sha256.ToArray();
         if (TryFind(connection, certificate, out (long Id, CertificateProvenance Provenance) held))
         {
             if (held.Provenance < provenance)
             {
-                connection.Execute("UPDATE certificate SET provenance = @provenance WHERE id = @id", ("@provenance", (long)provenance), ("@id", held.Id));
+                connection.Execute(
+                    "UPDATE certificate SET provenance = @provenance WHERE id = @id",
+                    ("@provenance", (long)provenance),
+                    ("@id", held.Id));
             }
 
             return held.Id;
@@ -25,7 +27,7 @@ internal static class CertificateRows
             INSERT INTO certificate (sha256, der, provenance, subject, issuer, serial, not_before, not_after, added_at)
             VALUES (@sha256, @der, @provenance, @subject, @issuer, @serial, @not_before, @not_after, @added_at)
             """,
-            ("@sha256", sha256),
+            ("@sha256", certificate.Sha256.ToArray()),
             ("@der", certificate.RawData.ToArray()),
             ("@provenance", (long)provenance),
             ("@subject", CertificateIndex.NameKey(certificate.Subject)),
@@ -40,7 +42,8 @@ internal static class CertificateRows
     }
 
     /// <summary>Finds the row of an exact certificate.</summary>
-    internal static bool TryFind(StoreConnection connection, Certificate certificate, out (long Id, CertificateProvenance Provenance) row) =>
+    internal static bool TryFind(
+        StoreConnection connection, Certificate certificate, out (long Id, CertificateProvenance Provenance) row) =>
         connection.TryFirst(
             "SELECT id, provenance FROM certificate WHERE sha256 = @sha256",
             static r => (r.Int64(0), r.Provenance(1)),
@@ -84,19 +87,26 @@ internal static class CertificateRows
     /// <summary>The search of an index for a query: every criterion that is set, all values as parameters.</summary>
     internal static (string Sql, (string Name, object? Value)[] Parameters) Candidates(CertificateQuery query, bool withPrivateKey)
     {
-        string? address = query.EmailAddress is { } text ? CertificateIndex.AddressKey(text) : null;
         var where = new StringBuilder();
         var parameters = new List<(string, object?)>();
-        Add(query.EmailAddress, "c.id IN (SELECT certificate_id FROM certificate_address WHERE address = @address)", "@address", () => address);
+        Add(
+            query.EmailAddress,
+            In("certificate_address", "address = @address"),
+            "@address",
+            () => CertificateIndex.AddressKey(query.EmailAddress!));
         Add(query.Sha256, "c.sha256 = @sha256", "@sha256", () => query.Sha256!.Value.ToArray());
-        Add(query.SubjectKeyIdentifier, "c.id IN (SELECT certificate_id FROM certificate_key_identifier WHERE key_identifier = @ski)", "@ski", () => query.SubjectKeyIdentifier!.Value.ToArray());
+        Add(
+            query.SubjectKeyIdentifier,
+            In("certificate_key_identifier", "key_identifier = @identifier"),
+            "@identifier",
+            () => query.SubjectKeyIdentifier!.Value.ToArray());
         Add(query.Issuer, "c.issuer = @issuer", "@issuer", () => CertificateIndex.NameKey(query.Issuer!));
         Add(query.SerialNumber, "c.serial = @serial", "@serial", () => query.SerialNumber!.Value.ToArray());
         Add(query.Subject, "c.subject = @subject", "@subject", () => CertificateIndex.NameKey(query.Subject!));
         Add(query.ValidAt, "c.not_before <= @instant AND c.not_after >= @instant", "@instant", () => query.ValidAt!.Value.UtcTicks);
         if (withPrivateKey)
         {
-            where.Append(" AND c.id IN (SELECT certificate_id FROM private_key)");
+            where.Append(" AND EXISTS (SELECT 1 FROM private_key k WHERE k.certificate_id = c.id)");
         }
 
         // What was announced counts for the address asked for; without one, for any.
@@ -108,6 +118,8 @@ internal static class CertificateRows
             ORDER BY c.provenance = 2 DESC, a.signing_time DESC, c.not_after DESC, c.not_before DESC, c.sha256
             """;
         return (sql, [.. parameters]);
+
+        static string In(string table, string condition) => $"c.id IN (SELECT certificate_id FROM {table} WHERE {condition})";
 
         void Add<T>(T criterion, string condition, string name, Func<object?> value)
         {
@@ -126,7 +138,8 @@ internal static class CertificateRows
     {
         foreach (string address in CertificateIndex.AddressKeys(certificate))
         {
-            connection.Execute("INSERT INTO certificate_address (address, certificate_id) VALUES (@key, @id)", ("@key", address), ("@id", id));
+            connection.Execute(
+                "INSERT INTO certificate_address (address, certificate_id) VALUES (@key, @id)", ("@key", address), ("@id", id));
         }
 
         foreach (ReadOnlyMemory<byte> identifier in CertificateIndex.SubjectKeyIdentifiers(certificate))

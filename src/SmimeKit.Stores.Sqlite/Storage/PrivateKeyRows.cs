@@ -53,7 +53,8 @@ internal static class PrivateKeyRows
             ("@sha256", certificate.Sha256.ToArray())) > 0;
 
     internal static bool Exists(StoreConnection connection, long certificateId) =>
-        connection.TryFirst("SELECT 1 FROM private_key WHERE certificate_id = @id", static row => row.Int64(0), out _, ("@id", certificateId));
+        connection.TryFirst(
+            "SELECT 1 FROM private_key WHERE certificate_id = @id", static row => row.Int64(0), out _, ("@id", certificateId));
 
     /// <summary>Reads the sealed keys of the certificates that satisfy a query, best first.</summary>
     internal static List<SealedPrivateKey> Find(StoreConnection connection, CertificateQuery query, bool withChain) =>

@@ -81,13 +81,27 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Moves the write-ahead log into the file and empties it, as far as other readers let it.</summary>
-    internal async ValueTask PurgeLogAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Moves the write-ahead log into the file and empties it, as far as other readers let it. What was committed is durable already, so
+    /// nothing here fails: what remains goes with the next checkpoint.
+    /// </summary>
+    internal async ValueTask PurgeLogAsync()
     {
-        await EnterAsync(_writing, cancellationToken).ConfigureAwait(false);
         try
         {
-            await Task.Run(() => Guard(() => (_writer ??= Connect(cancellationToken)).Execute("PRAGMA wal_checkpoint(TRUNCATE)")), cancellationToken).ConfigureAwait(false);
+            await EnterAsync(_writing, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException)
+        {
+            return; // closing has emptied it
+        }
+
+        try
+        {
+            await Task.Run(Checkpoint).ConfigureAwait(false);
+        }
+        catch (StoreException)
+        {
         }
         finally
         {
@@ -221,6 +235,8 @@ internal sealed class SqliteDatabase : IAsyncDisposable
             throw;
         }
     });
+
+    private void Checkpoint() => Guard(() => (_writer ??= Connect(CancellationToken.None)).Execute("PRAGMA wal_checkpoint(TRUNCATE)"));
 
     private StoreConnection Connect(CancellationToken cancellationToken) =>
         Patiently(null, () => StoreConnection.Open(_fullPath, _readOnly), cancellationToken);

@@ -6,6 +6,7 @@ namespace SmimeKit.Stores.Sqlite.Storage;
 internal static class StoreErrors
 {
     // Primary result codes of SQLite.
+    private const int Error = 1;
     private const int Perm = 3;
     private const int Busy = 5;
     private const int Locked = 6;
@@ -22,6 +23,7 @@ internal static class StoreErrors
     {
         Busy or Locked => new("store-busy", "The store is in use by another process and did not become free in time."),
         ReadOnly => ReadOnlyStore(),
+        Error => Damaged("its schema is not one that this library makes"), // our statements are well-formed
         Corrupt => Damaged("its structure is broken"),
         NotADatabase => Damaged("it is not an SQLite database"),
         Constraint => Damaged("its rows contradict each other"),
@@ -35,7 +37,9 @@ internal static class StoreErrors
 
     internal static StoreException NotFound() => new("store-not-found", "There is no store at the path.");
 
-    internal static StoreException ReadOnlyStore() => new("store-read-only", "The store is open for reading only, or its file is read-only.");
+    internal static StoreException ReadOnlyStore() =>
+        new("store-read-only", "The store is open for reading only, or its file is read-only.");
 
-    internal static StoreException KeyLocked() => new("locked", "The store holds the private key, but was not unlocked with its passphrase.");
+    internal static StoreException KeyLocked() =>
+        new("locked", "The store holds the private key, but was not unlocked with its passphrase.");
 }

@@ -115,7 +115,8 @@ internal sealed class StoreSchema(ImmutableArray<string> migrations)
         {
             throw version == 0
                 ? StoreErrors.Damaged("it is empty")
-                : new StoreException("store-older-schema", $"The store has schema {version}; open it for writing once to bring it to {Version}.");
+                : new StoreException(
+                    "store-older-schema", $"The store has schema {version}; open it for writing once to bring it to {Version}.");
         }
     }
 
@@ -137,12 +138,12 @@ internal sealed class StoreSchema(ImmutableArray<string> migrations)
         }
 
         ThrowIfNewer(version);
-        if (version <= 0 || empty || connection.Number("SELECT count(*) FROM sqlite_schema WHERE type IN ('trigger', 'view')") != 0)
-        {
-            throw StoreErrors.Damaged("its schema is not one that this library makes"); // triggers would run on our statements
-        }
 
-        return (int)version;
+        // Triggers, views and virtual tables have no pages of their own. In a file that someone else prepared they would be code that
+        // runs on the statements of this library.
+        return version > 0 && !empty && connection.Number("SELECT count(*) FROM sqlite_schema WHERE coalesce(rootpage, 0) = 0") == 0
+            ? (int)version
+            : throw StoreErrors.Damaged("its schema is not one that this library makes");
     }
 
     private void ThrowIfNewer(long version)
