@@ -6,6 +6,7 @@ namespace SmimeKit.Mime;
 internal sealed class LookaheadStream(Stream inner) : Stream
 {
     private const int BufferSize = 32 * 1024;
+    private const int MaxFieldName = 998; // a whole line, RFC 5322 §2.1.1
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
     private int _start;
@@ -26,12 +27,20 @@ internal sealed class LookaheadStream(Stream inner) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Reads up to and including the first blank line, or to the end of the stream.</summary>
+    /// <summary>
+    /// Reads up to and including the first blank line, or to the end of the stream. Content that does not begin with a header field is
+    /// not MIME: its header block is empty.
+    /// </summary>
     internal async ValueTask<byte[]> ReadHeaderBlockAsync(int limit, CancellationToken cancellationToken)
     {
         int lineStart = 0;
         while (!TryFindBlankLine(_buffer.AsSpan(_start, _end - _start), ref lineStart))
         {
+            if (!MayBeginWithField(_buffer.AsSpan(_start, _end - _start)))
+            {
+                return [];
+            }
+
             if (_end - _start > limit)
             {
                 throw new LimitExceededException(nameof(SmimeLimits.MaxHeaderSize), limit);
@@ -42,6 +51,11 @@ internal sealed class LookaheadStream(Stream inner) : Stream
                 lineStart = _end - _start;
                 break;
             }
+        }
+
+        if (!MayBeginWithField(_buffer.AsSpan(_start, lineStart)))
+        {
+            return [];
         }
 
         byte[] block = _buffer.AsSpan(_start, lineStart).ToArray();
@@ -93,6 +107,20 @@ internal sealed class LookaheadStream(Stream inner) : Stream
         }
 
         base.Dispose(disposing);
+    }
+
+    // RFC 5322 §2.2: a field begins with a name of printable characters and a colon. A blank line is an empty header.
+    private static bool MayBeginWithField(ReadOnlySpan<byte> start)
+    {
+        if (start is [] or [(byte)'\n', ..] or [(byte)'\r', ..])
+        {
+            return true;
+        }
+
+        int end = start.IndexOfAnyExceptInRange((byte)0x21, (byte)0x7E);
+        ReadOnlySpan<byte> name = end < 0 ? start : start[..end];
+        int colon = name.IndexOf((byte)':');
+        return colon > 0 || (end < 0 && start.Length < MaxFieldName);
     }
 
     // Moves the start of the line forward, at last behind the blank line. A line that has not arrived whole is looked at again.
