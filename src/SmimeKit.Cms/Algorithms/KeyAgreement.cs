@@ -50,10 +50,10 @@ internal static class KeyAgreement
 
     /// <summary>Derives the key-encryption key from the agreed secret.</summary>
     internal static byte[] DeriveKey(
-        DigestAlgorithm digest, ReadOnlySpan<byte> secret, AlgorithmIdentifier keyInfo, ReadOnlyMemory<byte>? userKeyingMaterial) =>
+        DigestAlgorithm digest, ReadOnlySpan<byte> secret, AlgorithmIdentifier keyInfo, byte[]? userKeyingMaterial) =>
         X963Kdf.Derive(digest, secret, EncodeSharedInfo(keyInfo, userKeyingMaterial), AesKeyWrap.KeySize(keyInfo.Oid));
 
-    internal static byte[] EncodeSharedInfo(AlgorithmIdentifier keyInfo, ReadOnlyMemory<byte>? userKeyingMaterial)
+    internal static byte[] EncodeSharedInfo(AlgorithmIdentifier keyInfo, byte[]? userKeyingMaterial)
     {
         Span<byte> bits = stackalloc byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32BigEndian(bits, (uint)AesKeyWrap.KeySize(keyInfo.Oid) * 8);
@@ -65,7 +65,7 @@ internal static class KeyAgreement
             {
                 using (writer.PushSequence(Der.Context(0)))
                 {
-                    writer.WriteOctetString(ukm.Span);
+                    writer.WriteOctetString(ukm);
                 }
             }
 

@@ -52,7 +52,7 @@ internal static class KeyTransport
         AsnReader fields = reader.ReadSequence();
         DigestAlgorithm? digest = DigestAlgorithm.Sha1;
         DigestAlgorithm? mgfDigest = DigestAlgorithm.Sha1;
-        ReadOnlyMemory<byte>? label = ReadOnlyMemory<byte>.Empty;
+        byte[]? label = [];
         if (ReadComponent(fields, 0) is { } hash)
         {
             digest = DigestAlgorithm.Find(hash);
@@ -73,7 +73,7 @@ internal static class KeyTransport
         }
 
         fields.ThrowIfNotEmpty();
-        return digest is null || mgfDigest is null || label is null ? null : new KeyTransportScheme.Oaep(digest, mgfDigest, label.Value);
+        return digest is null || mgfDigest is null || label is null ? null : new KeyTransportScheme.Oaep(digest, mgfDigest, label);
     }
 
     private static AlgorithmIdentifier? ReadComponent(AsnReader fields, int number)

@@ -35,7 +35,7 @@ internal sealed class KeyAgreeRecipientInfoAsn
 
     internal ReadOnlyMemory<byte> OriginatorKey { get; init; }
 
-    internal ReadOnlyMemory<byte>? UserKeyingMaterial { get; init; }
+    internal byte[]? UserKeyingMaterial { get; init; }
 
     internal required AlgorithmIdentifier KeyEncryptionAlgorithm { get; init; }
 
@@ -48,7 +48,7 @@ internal sealed class KeyAgreeRecipientInfoAsn
         AsnReader originator = fields.ReadSequence(Der.Context(0));
         (CertificateIdentifier? certificate, AlgorithmIdentifier? algorithm, ReadOnlyMemory<byte> key) = ReadOriginator(originator);
         originator.ThrowIfNotEmpty();
-        ReadOnlyMemory<byte>? ukm = fields.HasTag(Der.Context(1)) ? ReadUserKeyingMaterial(fields.ReadSequence(Der.Context(1))) : null;
+        byte[]? ukm = fields.HasTag(Der.Context(1)) ? ReadUserKeyingMaterial(fields.ReadSequence(Der.Context(1))) : null;
         AlgorithmIdentifier keyEncryption = AlgorithmIdentifierAsn.Decode(fields);
         AsnReader list = fields.ReadSequence();
         fields.ThrowIfNotEmpty();
@@ -86,7 +86,7 @@ internal sealed class KeyAgreeRecipientInfoAsn
             {
                 using (writer.PushSequence(Der.Context(1)))
                 {
-                    writer.WriteOctetString(ukm.Span);
+                    writer.WriteOctetString(ukm);
                 }
             }
 

@@ -164,7 +164,7 @@ internal sealed class RecipientEncryption
     {
         // R8551-2.3-b: a key wrap as strong as the content's cipher.
         var wrap = new AlgorithmIdentifier(AesKeyWrap.OidFor(key.Length));
-        ReadOnlyMemory<byte>? ukm = _options.UserKeyingMaterialSize == 0
+        byte[]? ukm = _options.UserKeyingMaterialSize == 0
             ? null
             : RandomNumberGenerator.GetBytes(_options.UserKeyingMaterialSize);
         using var ephemeral = new EphemeralEcdhKey(recipients[0].Certificate.PublicKey.CurveOid!);
@@ -190,7 +190,7 @@ internal sealed class RecipientEncryption
     }
 
     private static byte[] WrapKey(
-        EphemeralEcdhKey ephemeral, SubjectPublicKeyInfo recipient, DigestAlgorithm digest, AlgorithmIdentifier wrap, ReadOnlyMemory<byte>? ukm, ReadOnlySpan<byte> key)
+        EphemeralEcdhKey ephemeral, SubjectPublicKeyInfo recipient, DigestAlgorithm digest, AlgorithmIdentifier wrap, byte[]? ukm, ReadOnlySpan<byte> key)
     {
         byte[] secret = ephemeral.Agree(recipient);
         byte[] keyEncryptionKey = KeyAgreement.DeriveKey(digest, secret, wrap, ukm);
