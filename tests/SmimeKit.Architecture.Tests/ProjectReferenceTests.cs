@@ -39,9 +39,8 @@ public sealed class ProjectReferenceTests
     [MemberData(nameof(SourceProject.Names), MemberType = typeof(SourceProject))]
     public void Source_NamesOnlyLibrariesOfItsLayer(string name) => Check.Empty(
         from use in SourceProject.Of(name).Uses
-        let fullName = use.FullName
         from user in _users
-        where fullName.IsWithin(user.Key) && !user.Value.Contains(name)
+        where use.FullName.IsWithin(user.Key) && !user.Value.Contains(name)
         select use.ToString());
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -15,20 +16,24 @@ internal static class Compiler
         preprocessorSymbols: ["RELEASE", "NET", .. Enumerable.Range(5, 6).Select(n => $"NET{n}_0_OR_GREATER"), "NET10_0"]);
 
     private static readonly Lazy<IReadOnlyDictionary<string, MetadataReference>> _references = new(FindReferences);
+    private static readonly ConcurrentDictionary<string, CSharpCompilation> _empty = new(StringComparer.Ordinal);
 
     /// <summary>Compiles files against everything that the tests run on, except the built form of the same project and of the tool.</summary>
-    internal static CSharpCompilation Compile(string assemblyName, IEnumerable<(string Path, string Text)> files)
-    {
-        IEnumerable<SyntaxTree> trees = files.Append(("", ImplicitUsings)).Select(f => CSharpSyntaxTree.ParseText(f.Item2, _parsing, f.Item1));
-        IEnumerable<MetadataReference> references = _references.Value.Where(r => r.Key != assemblyName).Select(r => r.Value);
-        OutputKind kind = assemblyName == "SmimeKit.Tool" ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary;
-        var options = new CSharpCompilationOptions(kind, nullableContextOptions: NullableContextOptions.Enable);
-        return CSharpCompilation.Create(assemblyName, trees, references, options);
-    }
+    internal static CSharpCompilation Compile(string assemblyName, IEnumerable<(string Path, string Text)> files) =>
+        _empty.GetOrAdd(assemblyName, Prepare).AddSyntaxTrees(files.Select(f => CSharpSyntaxTree.ParseText(f.Text, _parsing, f.Path)));
 
     /// <summary>Compiles one planted file, to show that a check finds what it looks for.</summary>
     internal static CSharpCompilation Plant(string text, string path = "planted.cs", string assemblyName = "Planted") =>
         Compile(assemblyName, [(path, text)]);
+
+    // What is read of the references once is shared by all that is compiled under the same name.
+    private static CSharpCompilation Prepare(string assemblyName)
+    {
+        IEnumerable<MetadataReference> references = _references.Value.Where(r => r.Key != assemblyName).Select(r => r.Value);
+        OutputKind kind = assemblyName == "SmimeKit.Tool" ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary;
+        var options = new CSharpCompilationOptions(kind, nullableContextOptions: NullableContextOptions.Enable);
+        return CSharpCompilation.Create(assemblyName, [CSharpSyntaxTree.ParseText(ImplicitUsings, _parsing)], references, options);
+    }
 
     private static Dictionary<string, MetadataReference> FindReferences() =>
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)

@@ -54,11 +54,7 @@ internal sealed record ForbiddenApi(string Because, ImmutableArray<string> Names
     ];
 
     /// <summary>Tells whether a use breaks this rule. Allowances are not looked at.</summary>
-    internal bool IsBrokenBy(Use use)
-    {
-        string fullName = use.FullName;
-        return Names.Any(fullName.IsWithin) && !ExceptIn.Any(use.File.StartsWith);
-    }
+    internal bool IsBrokenBy(Use use) => Names.Any(use.FullName.IsWithin) && !ExceptIn.Any(use.File.StartsWith);
 }
 
 /// <summary>One name that one file may use.</summary>

@@ -5,11 +5,12 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace SmimeKit.Architecture.Tests.Source;
 
 /// <summary>One name in source and the symbol that it stands for.</summary>
-internal readonly record struct Use(string File, int Line, ISymbol Symbol)
+/// <param name="File">The file.</param>
+/// <param name="Line">The line.</param>
+/// <param name="Symbol">What the name means.</param>
+/// <param name="FullName">The symbol's name with namespace and containing types, without type arguments and parameters.</param>
+internal sealed record Use(string File, int Line, ISymbol Symbol, string FullName)
 {
-    /// <summary>Gets the symbol's name with namespace and containing types, without type arguments and parameters.</summary>
-    internal string FullName => Symbol.FullName();
-
     public override string ToString() => $"{File}({Line}): {FullName}";
 }
 
@@ -22,14 +23,18 @@ internal static class Symbols
         memberOptions: SymbolDisplayMemberOptions.IncludeContainingType);
 
     /// <summary>Finds every name of a namespace, type or member, and every constructor that is called. Comments do not count.</summary>
-    internal static IEnumerable<Use> FindUses(this CSharpCompilation compilation) =>
-        from tree in compilation.SyntaxTrees
-        let model = compilation.GetSemanticModel(tree)
-        from node in tree.GetRoot().DescendantNodes()
-        where node is SimpleNameSyntax or BaseObjectCreationExpressionSyntax
-        let symbol = Resolve(model, node)
-        where symbol is INamespaceSymbol or INamedTypeSymbol or { ContainingType: not null }
-        select new Use(tree.FilePath, node.Line(), symbol);
+    internal static IEnumerable<Use> FindUses(this CSharpCompilation compilation)
+    {
+        var names = new Dictionary<ISymbol, string>(SymbolEqualityComparer.Default); // few symbols have most of the names
+        return from tree in compilation.SyntaxTrees
+               let model = compilation.GetSemanticModel(tree)
+               from node in tree.GetRoot().DescendantNodes()
+               where node is SimpleNameSyntax or BaseObjectCreationExpressionSyntax
+               let symbol = Resolve(model, node)
+               where symbol is INamespaceSymbol or INamedTypeSymbol or { ContainingType: not null }
+               let known = names.TryGetValue(symbol, out string? name) ? name : names[symbol] = symbol.FullName()
+               select new Use(tree.FilePath, node.Line(), symbol, known);
+    }
 
     /// <summary>Finds every type that the source declares, nested ones included.</summary>
     internal static IEnumerable<INamedTypeSymbol> FindTypes(this CSharpCompilation compilation) => FindTypes(compilation.Assembly.GlobalNamespace);
