@@ -32,7 +32,7 @@ internal sealed class PathSearch(Certificate leaf, PathValidationOptions options
         }
 
         _queue.Enqueue(new Step(start), 0);
-        while (_queue.TryDequeue(out Step step, out _) && _budget.HasTime())
+        while (_queue.TryDequeue(out Step step, out _) && _budget.MayGoOn())
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (step.AskStores is { } group)
@@ -119,7 +119,13 @@ internal sealed class PathSearch(Certificate leaf, PathValidationOptions options
     {
         bool any = false;
         List<IssuerCandidate>? postponed = null;
-        for (int i = 0; i < candidates.Count; i++)
+        int count = _budget.LimitCandidates(candidates.Count);
+        if (count < candidates.Count)
+        {
+            candidates = [.. candidates.OrderBy(c => c.RankFor(node.Certificate)).Take(count)];
+        }
+
+        for (int i = 0; i < count; i++)
         {
             IssuerCandidate candidate = candidates[i];
             if (node.Contains(candidate.Certificate))
@@ -243,7 +249,8 @@ internal sealed class PathSearch(Certificate leaf, PathValidationOptions options
 
     // The longer verified part explains more; of equals, the one with less against it.
     private static bool IsNearer(PathNode node, PathNode other) =>
-        (-VerifiedLength(node), node.WorstAspect, node.ProblemCount).CompareTo((-VerifiedLength(other), other.WorstAspect, other.ProblemCount)) < 0;
+        (-VerifiedLength(node), node.WorstAspect, node.ProblemCount)
+            .CompareTo((-VerifiedLength(other), other.WorstAspect, other.ProblemCount)) < 0;
 
     private static int VerifiedLength(PathNode node) => node.IsVerified ? node.Length : node.Length - 1;
 
@@ -256,7 +263,8 @@ internal sealed class PathSearch(Certificate leaf, PathValidationOptions options
         }
 
         bool trusted = node.IsComplete && problems.IsEmpty;
-        return new PathValidationResult(node.ToCertificates(), node.IsComplete && node.IsVerified, problems, trusted ? [.. _checks.Warn(node) ?? []] : [])
+        ImmutableArray<PathProblem> warnings = trusted ? [.. _checks.Warn(node) ?? []] : [];
+        return new PathValidationResult(node.ToCertificates(), node.IsComplete && node.IsVerified, problems, warnings)
         {
             RejectedPaths = ListRejected(node),
             SignatureChecks = _budget.SignatureChecks,

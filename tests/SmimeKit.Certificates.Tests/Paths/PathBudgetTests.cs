@@ -18,7 +18,7 @@ public sealed class PathBudgetTests
         (TestAuthority[] cas, Certificate[] mesh) = Mesh(size);
         long start = Stopwatch.GetTimestamp();
         PathValidationResult result = PathTest.Validate(cas[0].Leaf(), [_root.Root()], mesh);
-        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(10), "The time limit is two seconds; the rest is the machine's.");
+        Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(10), "The limit is two seconds; the rest is the machine's.");
         Assert.Contains(PathProblemCodes.BudgetExhausted, result.Codes());
         Assert.InRange(result.SignatureChecks, 1, PathLimits.Default.SignatureChecks);
         Assert.InRange(result.RejectedPaths.Length, 0, PathLimits.Default.RejectedPaths);
@@ -51,7 +51,8 @@ public sealed class PathBudgetTests
     public void Cycle_OfOneNameWithTwoKeys_EndsByItself()
     {
         (TestAuthority old, TestAuthority young) = (new("CN=A"), new("CN=A"));
-        PathValidationResult result = PathTest.Validate(old.Leaf(), [_root.Root()], old.Certify(young), young.Certify(old), old.Root(), young.Root());
+        Certificate[] bag = [old.Certify(young), young.Certify(old), old.Root(), young.Root()];
+        PathValidationResult result = PathTest.Validate(old.Leaf(), [_root.Root()], bag);
         PathTest.IsUntrusted(result, PathProblemCodes.NoAnchor);
     }
 
@@ -60,10 +61,11 @@ public sealed class PathBudgetTests
     public void Impostors_OfOneName_AreTriedUpToTheLimit()
     {
         Certificate[] impostors = [.. Enumerable.Range(0, 250).Select(_ => _root.Certify(new TestAuthority("CN=Mail CA")))];
-        PathValidationResult result = PathTest.Validate(new TestAuthority("CN=Mail CA").Leaf(), [_root.Root()], impostors);
+        Certificate leaf = new TestAuthority("CN=Mail CA").Leaf();
+        PathValidationResult result = PathTest.Validate(leaf, [_root.Root()], impostors);
         PathTest.IsUntrusted(result, PathProblemCodes.SignatureMismatch, PathProblemCodes.BudgetExhausted);
-        Assert.Equal(200, result.SignatureChecks);
-        Assert.Equal("The limit SignatureChecks = 200 ended the search.", result.Problems[1].Message);
+        Assert.Equal(100, result.SignatureChecks);
+        Assert.Equal("The limit CandidatesPerIssuer = 100 ended the search.", result.Problems[1].Message);
         Assert.Equal(PathLimits.Default.RejectedPaths, result.RejectedPaths.Length);
     }
 
@@ -71,7 +73,7 @@ public sealed class PathBudgetTests
     public void Impostors_BelowTheLimit_DoNotHideTheRightOne()
     {
         var ca = new TestAuthority("CN=Mail CA");
-        Certificate[] impostors = [.. Enumerable.Range(0, 100).Select(_ => _root.Certify(new TestAuthority("CN=Mail CA")))];
+        Certificate[] impostors = [.. Enumerable.Range(0, 99).Select(_ => _root.Certify(new TestAuthority("CN=Mail CA")))];
         (Certificate root, Certificate right, Certificate leaf) = (_root.Root(), _root.Certify(ca), ca.Leaf());
         PathTest.IsTrusted(PathTest.Validate(leaf, [root], [.. impostors, right]), leaf, right, root);
     }
@@ -93,7 +95,8 @@ public sealed class PathBudgetTests
     public void SignatureChecks_AreLimitedToWhatTheCallerAllows(int checks, bool accepted)
     {
         (Certificate leaf, Certificate root, Certificate[] between) = Chain(4);
-        PathValidationOptions options = PathTest.Options([root], between) with { Limits = PathLimits.Default with { SignatureChecks = checks } };
+        PathLimits limits = PathLimits.Default with { SignatureChecks = checks };
+        PathValidationOptions options = PathTest.Options([root], between) with { Limits = limits };
         PathValidationResult result = options.Validate(leaf);
         Assert.Equal(accepted ? [] : [PathProblemCodes.BudgetExhausted], result.Codes());
         Assert.Equal(checks, result.SignatureChecks);
@@ -105,8 +108,39 @@ public sealed class PathBudgetTests
     public void CandidatePaths_AreLimitedToWhatTheCallerAllows(int candidates, bool accepted)
     {
         (Certificate leaf, Certificate root, Certificate[] between) = Chain(4);
-        PathValidationOptions options = PathTest.Options([root], between) with { Limits = PathLimits.Default with { CandidatePaths = candidates } };
+        PathLimits limits = PathLimits.Default with { CandidatePaths = candidates };
+        PathValidationOptions options = PathTest.Options([root], between) with { Limits = limits };
         Assert.Equal(accepted ? [] : [PathProblemCodes.BudgetExhausted], options.Validate(leaf).Codes());
+    }
+
+    [Fact]
+    public void Impostors_InAFlood_LeaveTheLikeliestToBeTried()
+    {
+        byte[] id = [7];
+        var ca = new TestAuthority("CN=Mail CA");
+        Certificate[] impostors = [.. Enumerable.Range(0, 1100).Select(_ => _root.Certify(new TestAuthority("CN=Mail CA", _shared)))];
+        Certificate right = _root.Certify(ca, c => c with { Extensions = [.. c.Extensions, TestAuthority.OwnIdentifier(id)] });
+        Certificate plain = ca.Leaf();
+        Certificate leaf = ca.Leaf(c => c with { Extensions = [.. c.Extensions, TestAuthority.IssuerIdentifier(id)] });
+        Certificate root = _root.Root();
+        Assert.Equal(TrustStatus.Trusted, PathTest.Validate(leaf, [root], [.. impostors, right]).Outcome);
+        Assert.Equal(TrustStatus.Trusted, PathTest.Validate(plain, [root], [right, .. impostors]).Outcome);
+        PathTest.IsUntrusted(
+            PathTest.Validate(plain, [root], [.. impostors, right]), PathProblemCodes.SignatureMismatch, PathProblemCodes.BudgetExhausted);
+    }
+
+    [Fact]
+    public void CandidatePaths_BeyondTheLimit_DoNotKeepThoseAtHandFromBeingTried()
+    {
+        var ca = new TestAuthority("CN=Mail CA");
+        (Certificate root, Certificate right, Certificate leaf) = (_root.Root(), _root.Certify(ca), ca.Leaf());
+        PathValidationOptions options = PathTest.Options([root], right, new TestAuthority("CN=Mail CA").Root()) with
+        {
+            Limits = PathLimits.Default with { CandidatePaths = 1 },
+        };
+        PathValidationResult result = options.Validate(leaf);
+        PathTest.IsUntrusted(result, PathProblemCodes.BudgetExhausted);
+        Assert.Equal(1, result.SignatureChecks);
     }
 
     [Theory]
@@ -121,7 +155,7 @@ public sealed class PathBudgetTests
     }
 
     [Fact]
-    public void StoreAnswers_AreLimited()
+    public void CandidatesPerIssuer_LimitsTheAnswersOfAStore()
     {
         var ca = new TestAuthority("CN=Mail CA");
         Certificate[] impostors = [.. Enumerable.Range(0, 100).Select(_ => new TestAuthority("CN=Mail CA", _shared).Root())];
@@ -130,7 +164,7 @@ public sealed class PathBudgetTests
             Stores = [new TestStore(honest: true, [.. impostors, _root.Certify(ca)])],
         };
         PathTest.IsUntrusted(options.Validate(ca.Leaf()), PathProblemCodes.SignatureMismatch);
-        options = options with { Limits = PathLimits.Default with { StoreAnswers = 101 } };
+        options = options with { Limits = PathLimits.Default with { CandidatesPerIssuer = 101 } };
         Assert.Equal(TrustStatus.Trusted, options.Validate(ca.Leaf()).Outcome);
     }
 
@@ -140,7 +174,7 @@ public sealed class PathBudgetTests
         PathLimits limits = PathLimits.Default;
         Assert.Equal(
             (200, 20, 1000, 100, TimeSpan.FromSeconds(2)),
-            (limits.SignatureChecks, limits.PathLength, limits.CandidatePaths, limits.StoreAnswers, limits.Elapsed));
+            (limits.SignatureChecks, limits.PathLength, limits.CandidatePaths, limits.CandidatesPerIssuer, limits.Elapsed));
     }
 
     private static (TestAuthority[] Cas, Certificate[] Mesh) Mesh(int size)

@@ -225,7 +225,8 @@ public sealed class PathStructureTests
 
     private static X509Extension Critical(X509Extension extension) => new(extension.Oid!, extension.RawData, critical: true);
 
-    private string[] ValidateWith(string where, params X509Extension[] more) => Validate(where, c => c with { Extensions = [.. c.Extensions, .. more] });
+    private string[] ValidateWith(string where, params X509Extension[] more) =>
+        Validate(where, c => c with { Extensions = [.. c.Extensions, .. more] });
 
     private string[] ValidateReplacing(string where, X509Extension extension) => Validate(where, c => c with
     {

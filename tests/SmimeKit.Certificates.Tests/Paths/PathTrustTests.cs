@@ -11,7 +11,6 @@ public sealed class PathTrustTests
     [Fact]
     [Trait("Requirement", "R3850-2.3-j")]
     [Trait("Requirement", "R3850-4.2-a")]
-    [Trait("Requirement", "R3850-4.4.4-b")]
     public void Path_WithoutKeyIdentifiers_IsFoundByName()
     {
         (Certificate root, Certificate ca, Certificate leaf) = (_root.Root(), _root.Certify(_ca), _ca.Leaf());

@@ -63,11 +63,14 @@ public sealed class PathUsageTests
     [Trait("Kind", "negative")]
     public void KeyUsage_NotCritical_IsToleratedAndEnforced()
     {
-        Certificate signer = _root.Leaf(c => c with { Extensions = [TestAuthority.Usage(X509KeyUsageFlags.DigitalSignature, critical: false)] });
-        Certificate other = _root.Leaf(c => c with { Extensions = [TestAuthority.Usage(X509KeyUsageFlags.KeyAgreement, critical: false)] });
+        Certificate signer = LeafWith(X509KeyUsageFlags.DigitalSignature);
+        Certificate other = LeafWith(X509KeyUsageFlags.KeyAgreement);
         Certificate root = _root.Root();
         PathTest.IsTrusted(PathTest.Validate(signer, [root]), signer, root);
         PathTest.IsUntrusted(PathTest.Validate(other, [root]), PathProblemCodes.KeyUsage);
+
+        Certificate LeafWith(X509KeyUsageFlags flags) =>
+            _root.Leaf(c => c with { Extensions = [TestAuthority.Usage(flags, critical: false)] });
     }
 
     [Fact]
@@ -95,9 +98,9 @@ public sealed class PathUsageTests
     {
         Certificate leaf = _root.Leaf(c => c with { Extensions = usages is null ? [] : [TestAuthority.Purposes(usages)] });
         PathValidationOptions options = PathTest.Options([_root.Root()]);
+        PathValidationOptions strict = options with { Policy = CertificatePolicy.Strict };
         Assert.Equal(accepted ? [] : [PathProblemCodes.ExtendedKeyUsage], options.Validate(leaf).Codes());
-        Assert.Equal(
-            strictly ? [] : [PathProblemCodes.ExtendedKeyUsage], (options with { Policy = CertificatePolicy.Strict }).Validate(leaf).Codes());
+        Assert.Equal(strictly ? [] : [PathProblemCodes.ExtendedKeyUsage], strict.Validate(leaf).Codes());
         Assert.Empty((options with { Purpose = CertificatePurpose.Any }).Validate(leaf).Problems);
     }
 
