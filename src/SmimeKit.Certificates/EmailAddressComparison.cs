@@ -37,14 +37,14 @@ public static class EmailAddressComparison
 
     private static bool IsForbidden(char c) => char.IsControl(c) || char.IsWhiteSpace(c) || c is '<' or '>' or ',' or ';' or '\uFFFD';
 
-    private static (string Local, string Domain) Split(string address)
+    internal static (string Local, string Domain) Split(string address)
     {
         int at = address.LastIndexOf('@');
         return (address[..at], address[(at + 1)..]);
     }
 
     // RFC 9598 §5: domains are compared as A-labels.
-    private static string ToALabels(string domain)
+    internal static string ToALabels(string domain)
     {
         if (System.Text.Ascii.IsValid(domain))
         {

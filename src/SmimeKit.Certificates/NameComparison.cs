@@ -65,7 +65,8 @@ internal static class NameComparison
         }
     }
 
-    private static bool TryCanonicalize(ReadOnlyMemory<byte> name, out string? text) =>
+    /// <summary>The form in which equal names are equal texts; null when the name does not decode.</summary>
+    internal static bool TryCanonicalize(ReadOnlyMemory<byte> name, out string? text) =>
         Der.TryDecode(name, Canonicalize, out text, AsnEncodingRules.BER);
 
     // One line an RDN, its attributes sorted: RDNs are sets.

@@ -59,6 +59,23 @@ public sealed class SubjectPublicKeyInfo
     /// <exception cref="MalformedDataException">The encoding is not DER of this production.</exception>
     public static SubjectPublicKeyInfo Decode(ReadOnlyMemory<byte> der) => Der.Decode(der, "subjectPublicKeyInfo", Decode);
 
+    /// <summary>Puts a key together from its parts.</summary>
+    /// <param name="algorithm">The key's algorithm.</param>
+    /// <param name="key">The octets of the BIT STRING; copied.</param>
+    /// <returns>The key.</returns>
+    public static SubjectPublicKeyInfo Create(AlgorithmIdentifier algorithm, ReadOnlySpan<byte> key)
+    {
+        ArgumentNullException.ThrowIfNull(algorithm);
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            algorithm.Encode(writer);
+            writer.WriteBitString(key);
+        }
+
+        return Decode(writer.Encode());
+    }
+
     /// <summary>Creates the base library's object for an RSA key.</summary>
     /// <returns>A new object that the caller disposes, or null when this is no usable RSA key.</returns>
     public RSA? TryCreateRsa() =>

@@ -34,6 +34,9 @@ public sealed class RsaPssSignature : SignatureAlgorithm
     /// <summary>Gets the length of the salt in bytes.</summary>
     public int SaltLength { get; }
 
+    /// <summary>Whether this is the form that is written, which the base library can do: one digest, salt as long.</summary>
+    internal bool IsWrittenForm => MgfDigest == Digest && SaltLength == Digest.Size;
+
     /// <summary>Creates the scheme for signing: MGF1 with the same digest, salt as long as the digest (RFC 4055 §3.1).</summary>
     /// <param name="digest">The digest.</param>
     /// <returns>The scheme.</returns>
@@ -49,7 +52,7 @@ public sealed class RsaPssSignature : SignatureAlgorithm
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(hash);
-        if (key.Algorithm.Oid is not (Oids.RsaEncryption or Oids.RsassaPss) || !KeyAllows(key))
+        if (key.Algorithm.Oid is not (Oids.RsaEncryption or Oids.RsassaPss) || !Allows(key))
         {
             return SignatureCheck.UnusableKey;
         }
@@ -65,7 +68,7 @@ public sealed class RsaPssSignature : SignatureAlgorithm
             return SignatureCheck.UnusableKey;
         }
 
-        return MgfDigest == Digest && SaltLength == Digest.Size
+        return IsWrittenForm
             ? RsaVerification.Verify(rsa, digest, hash, signature, RSASignaturePadding.Pss)
             : VerifyWithBouncyCastle(rsa.ExportParameters(includePrivateParameters: false), digest, signature);
     }
@@ -163,8 +166,13 @@ public sealed class RsaPssSignature : SignatureAlgorithm
     }
 
     // RFC 4056 §3: parameters in the certificate's key fix hash, mask generator and trailer, and a minimum of salt.
-    private bool KeyAllows(SubjectPublicKeyInfo key)
+    internal bool Allows(SubjectPublicKeyInfo key)
     {
+        if (key.Algorithm.Oid == Oids.RsaesOaep)
+        {
+            return false; // RFC 4055 §1.2
+        }
+
         if (key.Algorithm.Oid != Oids.RsassaPss || key.Algorithm.Parameters.IsEmpty)
         {
             return true;

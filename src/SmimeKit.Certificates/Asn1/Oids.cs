@@ -50,6 +50,11 @@ internal static class Oids
     internal const string EcdsaWithSha256 = "1.2.840.10045.4.3.2";
     internal const string EcdsaWithSha384 = "1.2.840.10045.4.3.3";
     internal const string EcdsaWithSha512 = "1.2.840.10045.4.3.4";
+    internal const string Dsa = "1.2.840.10040.4.1";
+    internal const string X25519 = "1.3.101.110";
+    internal const string X448 = "1.3.101.111";
+    internal const string Ed25519 = "1.3.101.112";
+    internal const string Ed448 = "1.3.101.113";
     internal const string NistP256 = "1.2.840.10045.3.1.7";
     internal const string NistP384 = "1.3.132.0.34";
     internal const string NistP521 = "1.3.132.0.35";
@@ -71,6 +76,29 @@ internal static class Oids
     internal const string Aes192Gcm = "2.16.840.1.101.3.4.1.26";
     internal const string Aes256Gcm = "2.16.840.1.101.3.4.1.46";
     internal const string TripleDesCbc = "1.2.840.113549.3.7";
+
+    // Key files, RFC 7292, RFC 8018 and RFC 9879.
+    internal const string Pbkdf2 = "1.2.840.113549.1.5.12";
+    internal const string Pbes2 = "1.2.840.113549.1.5.13";
+    internal const string Pbmac1 = "1.2.840.113549.1.5.14";
+    internal const string HmacWithSha1 = "1.2.840.113549.2.7";
+    internal const string HmacWithSha256 = "1.2.840.113549.2.9";
+    internal const string HmacWithSha384 = "1.2.840.113549.2.10";
+    internal const string HmacWithSha512 = "1.2.840.113549.2.11";
+    internal const string Blake2b512 = "1.3.6.1.4.1.1722.12.2.1.16";
+    internal const string PbeSha1Rc4With128 = "1.2.840.113549.1.12.1.1";
+    internal const string PbeSha1Rc4With40 = "1.2.840.113549.1.12.1.2";
+    internal const string PbeSha1TripleDes3Key = "1.2.840.113549.1.12.1.3";
+    internal const string PbeSha1TripleDes2Key = "1.2.840.113549.1.12.1.4";
+    internal const string PbeSha1Rc2With128 = "1.2.840.113549.1.12.1.5";
+    internal const string PbeSha1Rc2With40 = "1.2.840.113549.1.12.1.6";
+    internal const string KeyBag = "1.2.840.113549.1.12.10.1.1";
+    internal const string ShroudedKeyBag = "1.2.840.113549.1.12.10.1.2";
+    internal const string CertBag = "1.2.840.113549.1.12.10.1.3";
+    internal const string SafeContentsBag = "1.2.840.113549.1.12.10.1.6";
+    internal const string X509CertificateBag = "1.2.840.113549.1.9.22.1";
+    internal const string FriendlyName = "1.2.840.113549.1.9.20";
+    internal const string LocalKeyId = "1.2.840.113549.1.9.21";
 
     // Certificate extensions and purposes, RFC 5280 and RFC 9598.
     internal const string SubjectKeyIdentifier = "2.5.29.14";

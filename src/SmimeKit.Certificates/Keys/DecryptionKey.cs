@@ -1,0 +1,169 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using SmimeKit.Asn1;
+
+namespace SmimeKit.Certificates;
+
+/// <summary>A decryption key over a key object of the base library: in memory, in the operating system, or a device that derives from it.</summary>
+/// <remarks>
+/// The private key is used where it is and never exported. A handle made with <c>Create</c> leaves the key object to the caller, who
+/// keeps it alive while the handle is in use and disposes it; all other handles own theirs, and disposing them ends it. Decryption is
+/// safe for concurrent calls when the key object is; those of the base library are. Key usage is not looked at: what was encrypted to a
+/// key can be read with it.
+/// </remarks>
+public sealed class DecryptionKey : IDecryptionKey, IDisposable
+{
+    private readonly AsymmetricAlgorithm _key;
+    private readonly bool _ownsKey;
+    private RsaPrivateNumbers? _numbers;
+
+    private DecryptionKey(Certificate certificate, AsymmetricAlgorithm key, bool ownsKey)
+    {
+        PublicKeyMatch.Require(certificate, key);
+        Certificate = certificate;
+        _key = key;
+        _ownsKey = ownsKey;
+    }
+
+    /// <inheritdoc/>
+    public Certificate Certificate { get; }
+
+    /// <summary>Makes a handle over an RSA key.</summary>
+    /// <param name="certificate">The certificate of the key.</param>
+    /// <param name="key">The key; stays the caller's.</param>
+    /// <returns>The handle. OAEP works with equal digests and without label only.</returns>
+    /// <exception cref="ArgumentException">The key is not the certificate's.</exception>
+    public static DecryptionKey Create(Certificate certificate, RSA key) => CreateCore(certificate, key);
+
+    /// <summary>Makes a handle over an ECDH key.</summary>
+    /// <param name="certificate">The certificate of the key.</param>
+    /// <param name="key">The key, on P-256, P-384 or P-521; stays the caller's.</param>
+    /// <returns>The handle.</returns>
+    /// <exception cref="ArgumentException">The key is not the certificate's.</exception>
+    public static DecryptionKey Create(Certificate certificate, ECDiffieHellman key) => CreateCore(certificate, key);
+
+    /// <summary>Makes a handle over the private key of a certificate of the base library.</summary>
+    /// <param name="certificate">The certificate with its private key; not kept, the handle opens the key for itself.</param>
+    /// <returns>The handle, which the caller disposes. OAEP works with equal digests and without label only.</returns>
+    /// <exception cref="ArgumentException">There is no private key.</exception>
+    /// <exception cref="UnsupportedAlgorithmException">The key is neither RSA nor ECDH.</exception>
+    /// <exception cref="StoreException">The key cannot be opened (<c>key-unusable</c>).</exception>
+    public static DecryptionKey FromX509Certificate2(X509Certificate2 certificate)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        Certificate parsed = Certificate.FromX509Certificate2(certificate);
+        return Own(parsed, X509PrivateKey.Open(certificate, parsed, c => c.GetECDiffieHellmanPrivateKey(), "decrypt"));
+    }
+
+    /// <summary>Makes a handle over a private key in PKCS #8 form (RFC 5958), unencrypted.</summary>
+    /// <param name="certificate">The certificate of the key.</param>
+    /// <param name="pkcs8">DER PrivateKeyInfo; copied: the caller wipes it.</param>
+    /// <returns>The handle, which the caller disposes; that wipes the copy. OAEP works with any parameters.</returns>
+    /// <exception cref="ArgumentException">The key is not the certificate's.</exception>
+    /// <exception cref="MalformedDataException">The encoding is no private key.</exception>
+    /// <exception cref="UnsupportedAlgorithmException">The key is neither RSA nor on a supported curve.</exception>
+    public static DecryptionKey FromPkcs8(Certificate certificate, ReadOnlyMemory<byte> pkcs8)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        using PrivateKeyMaterial material = PrivateKeyMaterial.FromPkcs8(pkcs8);
+        return FromMaterial(certificate, material);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">The size is not positive.</exception>
+    public ValueTask<byte[]?> DecryptAsync(
+        KeyTransportScheme scheme, ReadOnlyMemory<byte> encryptedKey, int keySize, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(scheme);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(keySize);
+        cancellationToken.ThrowIfCancellationRequested();
+        string oid = Certificate.PublicKey.Algorithm.Oid;
+        if (_key is not RSA rsa || oid == Oids.RsassaPss || (oid == Oids.RsaesOaep && scheme is KeyTransportScheme.Pkcs1))
+        {
+            throw PublicKeyMatch.WrongUse(Certificate.PublicKey, "be used with this key transport"); // RFC 4055 §1.2
+        }
+
+        try
+        {
+            return ValueTask.FromResult(scheme switch
+            {
+                KeyTransportScheme.Oaep oaep => DecryptOaep(rsa, oaep, encryptedKey.Span, keySize),
+                _ => RsaKeyTransport.DecryptPkcs1(rsa, encryptedKey.Span, keySize),
+            });
+        }
+        catch (NotSupportedException)
+        {
+            throw PublicKeyMatch.WrongUse(Certificate.PublicKey, "be used with this key transport");
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<byte[]?> AgreeAsync(SubjectPublicKeyInfo otherParty, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(otherParty);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_key is not ECDiffieHellman ecdh)
+        {
+            throw PublicKeyMatch.WrongUse(Certificate.PublicKey, "agree on a secret");
+        }
+
+        try
+        {
+            return ValueTask.FromResult(EcdhAgreement.Agree(ecdh, Certificate.PublicKey, otherParty));
+        }
+        catch (Exception e) when (e is NotSupportedException or NotImplementedException)
+        {
+            throw PublicKeyMatch.WrongUse(Certificate.PublicKey, "hand out the agreed secret");
+        }
+    }
+
+    /// <summary>Disposes the key object if the handle owns it, and wipes what was copied.</summary>
+    public void Dispose()
+    {
+        _numbers?.Dispose();
+        if (_ownsKey)
+        {
+            _key.Dispose();
+        }
+    }
+
+    internal static DecryptionKey FromMaterial(Certificate certificate, PrivateKeyMaterial material)
+    {
+        DecryptionKey key = Own(certificate, material.IsRsa ? material.CreateRsa() : material.CreateEcdh());
+        key._numbers = key._key is RSA rsa ? new RsaPrivateNumbers(material.CopyRsaPrivateKey(), (rsa.KeySize + 7) / 8) : null;
+        return key;
+    }
+
+    private static DecryptionKey CreateCore(Certificate certificate, AsymmetricAlgorithm key)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        ArgumentNullException.ThrowIfNull(key);
+        return new DecryptionKey(certificate, key, ownsKey: false);
+    }
+
+    private static DecryptionKey Own(Certificate certificate, AsymmetricAlgorithm key)
+    {
+        try
+        {
+            return new DecryptionKey(certificate, key, ownsKey: true);
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
+    }
+
+    private byte[]? DecryptOaep(RSA rsa, KeyTransportScheme.Oaep scheme, ReadOnlySpan<byte> encryptedKey, int keySize)
+    {
+        if (scheme.Digest == scheme.MgfDigest && scheme.Label.IsEmpty)
+        {
+            return RsaKeyTransport.DecryptOaep(rsa, scheme, encryptedKey, keySize);
+        }
+
+        return _numbers is not null
+            ? RsaKeyTransport.DecryptOaep(_numbers, scheme, encryptedKey, keySize)
+            : throw new UnsupportedAlgorithmException(
+                Oids.RsaesOaep, "OAEP with a label or with different digests needs a key from a PKCS #8 or PKCS #12 file.");
+    }
+}

@@ -1,0 +1,188 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using SmimeKit.Asn1;
+
+namespace SmimeKit.Certificates;
+
+/// <summary>A private key in the clear, on its way from a file into key objects. Wiped when disposed.</summary>
+/// <remarks><code>
+/// PrivateKeyInfo ::= SEQUENCE {                       -- RFC 5958 §2
+///     version        INTEGER (0..1),
+///     algorithm      AlgorithmIdentifier,
+///     privateKey     OCTET STRING,
+///     attributes [0] IMPLICIT … OPTIONAL,
+///     publicKey  [1] IMPLICIT … OPTIONAL }
+/// </code></remarks>
+internal sealed class PrivateKeyMaterial : IDisposable
+{
+    private const int MaxSize = 64 * 1024; // an RSA key of 16384 bits has 9.5 KiB, the largest post-quantum keys less than 10
+
+    private readonly byte[] _pkcs8;
+
+    private PrivateKeyMaterial(byte[] pkcs8, AlgorithmIdentifier algorithm)
+    {
+        _pkcs8 = pkcs8;
+        Oid = algorithm.Oid;
+        IsEc = Oid == Oids.EcPublicKey && HasNamedCurve(algorithm);
+    }
+
+    /// <summary>The identifier of the key's algorithm.</summary>
+    internal string Oid { get; }
+
+    internal bool IsRsa => Oid is Oids.RsaEncryption or Oids.RsassaPss or Oids.RsaesOaep;
+
+    /// <summary>Whether this is a key on one of the supported curves, by name: curves in explicit parameters are a trap.</summary>
+    internal bool IsEc { get; }
+
+    /// <summary>PKCS #8 PrivateKeyInfo, the PEM form "PRIVATE KEY".</summary>
+    internal static PrivateKeyMaterial FromPkcs8(ReadOnlyMemory<byte> pkcs8)
+    {
+        RequireSize(pkcs8.Length);
+        return Der.TryDecode(pkcs8, ReadAlgorithm, out AlgorithmIdentifier? algorithm, AsnEncodingRules.BER)
+            ? new PrivateKeyMaterial(CopyPinned(pkcs8.Span), algorithm!)
+            : throw KeyFailure.Malformed();
+    }
+
+    /// <summary>PKCS #1 RSAPrivateKey (RFC 8017 A.1.2), the PEM form "RSA PRIVATE KEY".</summary>
+    internal static PrivateKeyMaterial FromRsaPrivateKey(ReadOnlyMemory<byte> pkcs1) =>
+        Wrap(pkcs1, AlgorithmIdentifier.WithNull(Oids.RsaEncryption));
+
+    /// <summary>SEC 1 ECPrivateKey (RFC 5915), the PEM form "EC PRIVATE KEY": the curve is inside.</summary>
+    internal static PrivateKeyMaterial FromEcPrivateKey(ReadOnlyMemory<byte> sec1) =>
+        Der.TryDecode(sec1, ReadCurve, out ReadOnlyMemory<byte> curve, AsnEncodingRules.BER)
+            ? Wrap(sec1, new AlgorithmIdentifier(Oids.EcPublicKey, curve))
+            : throw KeyFailure.Malformed();
+
+    internal RSA CreateRsa()
+    {
+        RSA rsa = RSA.Create();
+        return Import(rsa, () => rsa.ImportRSAPrivateKey(PrivateKeyOctets().Span, out _));
+    }
+
+    internal ECDsa CreateEcdsa()
+    {
+        RequireEc();
+        ECDsa key = ECDsa.Create();
+        return Import(key, () => key.ImportPkcs8PrivateKey(_pkcs8, out _));
+    }
+
+    internal ECDiffieHellman CreateEcdh()
+    {
+        RequireEc();
+        ECDiffieHellman key = ECDiffieHellman.Create();
+        return Import(key, () => key.ImportPkcs8PrivateKey(_pkcs8, out _));
+    }
+
+    /// <summary>The public half as <see cref="PublicKeyMatch.Normalize"/> writes it; null for kinds that are not implemented.</summary>
+    internal byte[]? ExportPublicKey()
+    {
+        if (!IsRsa && !IsEc)
+        {
+            return null;
+        }
+
+        using AsymmetricAlgorithm key = IsRsa ? CreateRsa() : CreateEcdsa();
+        return key.ExportSubjectPublicKeyInfo();
+    }
+
+    /// <summary>A copy of the RSAPrivateKey, in pinned memory that its owner wipes.</summary>
+    internal byte[] CopyRsaPrivateKey() => CopyPinned(PrivateKeyOctets().Span);
+
+    public void Dispose() => CryptographicOperations.ZeroMemory(_pkcs8);
+
+    private static AlgorithmIdentifier ReadAlgorithm(AsnReader reader)
+    {
+        AsnReader fields = reader.ReadSequence();
+        fields.ReadIntegerBytes();
+        AlgorithmIdentifier algorithm = AlgorithmIdentifier.Decode(fields);
+        fields.ReadEncodedValue();
+        return algorithm;
+    }
+
+    private static bool HasNamedCurve(AlgorithmIdentifier algorithm) =>
+        Der.TryDecode(algorithm.Parameters, r => r.ReadObjectIdentifier(), out string? curve)
+        && curve is Oids.NistP256 or Oids.NistP384 or Oids.NistP521;
+
+    // ECPrivateKey ::= SEQUENCE { version INTEGER, privateKey OCTET STRING, parameters [0] OPTIONAL, publicKey [1] OPTIONAL }
+    private static ReadOnlyMemory<byte> ReadCurve(AsnReader reader)
+    {
+        AsnReader fields = reader.ReadSequence();
+        fields.ReadIntegerBytes();
+        fields.ReadEncodedValue();
+        return fields.ReadSequence(Der.Context(0)).ReadEncodedValue();
+    }
+
+    private static PrivateKeyMaterial Wrap(ReadOnlyMemory<byte> privateKey, AlgorithmIdentifier algorithm)
+    {
+        RequireSize(privateKey.Length);
+        var writer = new AsnWriter(AsnEncodingRules.DER, privateKey.Length + 64);
+        using (writer.PushSequence())
+        {
+            writer.WriteInteger(0);
+            algorithm.Encode(writer);
+            writer.WriteOctetString(privateKey.Span);
+        }
+
+        byte[] pkcs8 = GC.AllocateUninitializedArray<byte>(writer.GetEncodedLength(), pinned: true);
+        writer.Encode(pkcs8);
+        writer.Reset(); // wipes its buffer
+        return new PrivateKeyMaterial(pkcs8, algorithm);
+    }
+
+    private static void RequireSize(int size)
+    {
+        if (size > MaxSize)
+        {
+            throw new LimitExceededException("MaxPrivateKeySize", MaxSize);
+        }
+    }
+
+    // Pinned: the collector leaves no copies behind that nobody wipes.
+    private static byte[] CopyPinned(ReadOnlySpan<byte> secret)
+    {
+        byte[] copy = GC.AllocateUninitializedArray<byte>(secret.Length, pinned: true);
+        secret.CopyTo(copy);
+        return copy;
+    }
+
+    private static T Import<T>(T key, Action import)
+        where T : AsymmetricAlgorithm
+    {
+        try
+        {
+            import();
+            return key;
+        }
+        catch (Exception e) when (e is CryptographicException or NotSupportedException or PlatformNotSupportedException)
+        {
+            key.Dispose();
+            throw KeyFailure.Malformed();
+        }
+    }
+
+    private void RequireEc()
+    {
+        if (!IsEc)
+        {
+            throw new UnsupportedAlgorithmException(Oid, "Private keys of this kind are not supported.");
+        }
+    }
+
+    private ReadOnlyMemory<byte> PrivateKeyOctets()
+    {
+        if (!IsRsa)
+        {
+            throw new UnsupportedAlgorithmException(Oid, "Private keys of this kind are not supported.");
+        }
+
+        return Der.TryDecode(_pkcs8, ReadPrivateKey, out ReadOnlyMemory<byte> key, AsnEncodingRules.BER) ? key : throw KeyFailure.Malformed();
+    }
+
+    private static ReadOnlyMemory<byte> ReadPrivateKey(AsnReader reader)
+    {
+        AsnReader fields = reader.ReadSequence();
+        fields.ReadIntegerBytes();
+        AlgorithmIdentifier.Decode(fields);
+        return fields.TryReadPrimitiveOctetString(out ReadOnlyMemory<byte> key) ? key : throw new AsnContentException();
+    }
+}
