@@ -3,7 +3,7 @@ using System.Text;
 
 namespace SmimeKit.Certificates;
 
-/// <summary>The common case of <see cref="NameComparison"/> without allocation: RDNs of one attribute whose value is an ASCII string.</summary>
+/// <summary>The common case of <see cref="NameComparison"/>, without allocation: RDNs of one attribute with an ASCII string.</summary>
 internal static class AsciiRdnComparison
 {
     private const byte Constructed = 0x20;
@@ -46,7 +46,8 @@ internal static class AsciiRdnComparison
         Asn1Tag tag = AsnDecoder.ReadEncodedValue(encoded, AsnEncodingRules.BER, out int offset, out int length, out int consumed);
         text = encoded.Slice(offset, length);
         return (encoded[0] & Constructed) == 0 && consumed == encoded.Length && tag.TagClass == TagClass.Universal
-            && (UniversalTagNumber)tag.TagValue is UniversalTagNumber.UTF8String or UniversalTagNumber.PrintableString or UniversalTagNumber.IA5String
+            && (UniversalTagNumber)tag.TagValue is UniversalTagNumber.UTF8String or UniversalTagNumber.PrintableString
+                or UniversalTagNumber.IA5String
             && Ascii.IsValid(text);
     }
 

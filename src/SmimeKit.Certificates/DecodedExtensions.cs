@@ -80,16 +80,17 @@ internal sealed class DecodedExtensions
                 ExtendedKeyUsages = purposes;
                 return decoded;
             case KnownExtensions.BasicConstraints:
-                decoded = Der.TryDecode(value, ExtensionValues.ReadBasicConstraints, out (bool IsCa, int? Length) basic, AsnEncodingRules.BER);
-                (IsCertificateAuthority, PathLengthConstraint) = basic;
+                decoded = Der.TryDecode(value, ExtensionValues.ReadBasicConstraints, out (bool, int?) constraints, AsnEncodingRules.BER);
+                (IsCertificateAuthority, PathLengthConstraint) = constraints;
                 return decoded;
             case KnownExtensions.SubjectKeyIdentifier:
                 decoded = Der.TryDecode(value, ExtensionValues.ReadKeyIdentifier, out ReadOnlyMemory<byte> own, AsnEncodingRules.BER);
                 SubjectKeyIdentifier = own;
                 return decoded;
             case KnownExtensions.AuthorityKeyIdentifier:
-                decoded = Der.TryDecode(value, ExtensionValues.ReadAuthorityKeyIdentifier, out ReadOnlyMemory<byte> issuers, AsnEncodingRules.BER);
-                AuthorityKeyIdentifier = issuers;
+                decoded = Der.TryDecode(
+                    value, ExtensionValues.ReadAuthorityKeyIdentifier, out ReadOnlyMemory<byte> issuer, AsnEncodingRules.BER);
+                AuthorityKeyIdentifier = issuer;
                 return decoded;
             default:
                 return true;

@@ -52,7 +52,13 @@ internal static class ExtensionValues
     internal static ReadOnlyMemory<byte> ReadAuthorityKeyIdentifier(AsnReader reader)
     {
         AsnReader fields = reader.ReadSequence();
-        return fields.HasTag(Der.Context(0, false)) ? fields.ReadOctetString(Der.Context(0, false)) : default(ReadOnlyMemory<byte>);
+        ReadOnlyMemory<byte> identifier = fields.HasTag(Der.Context(0, false)) ? fields.ReadOctetString(Der.Context(0, false)) : default;
+        while (fields.HasData)
+        {
+            fields.ReadEncodedValue(); // issuer and serial number find nobody here
+        }
+
+        return identifier;
     }
 
     // GeneralNames ::= SEQUENCE OF GeneralName

@@ -83,7 +83,7 @@ public sealed partial class SmimeProtector
         MimeEntity body = message.Body ?? throw new ArgumentException("The message has no body.", nameof(message));
         var factory = new ProducerFactory(_options, Correspondents.Of(message));
         EntityProducer producer = await factory.CreateAsync(body, layers, cancellationToken).ConfigureAwait(false);
-        await message.Headers.WriteToAsync(MailFormat.Crlf, output, cancellationToken).ConfigureAwait(false);
+        await MailFormat.WriteHeaderAsync(message.Headers, endsHeader: false, output, cancellationToken).ConfigureAwait(false);
         if (!message.Headers.Contains(HeaderId.MimeVersion))
         {
             await output.WriteAsync("MIME-Version: 1.0\r\n"u8.ToArray(), cancellationToken).ConfigureAwait(false);

@@ -33,7 +33,7 @@ public sealed record CertificatePolicy
     /// <summary>Gets the digests accepted with a warning. Default: none. Collisions of these make forged certificates.</summary>
     public ImmutableArray<DigestAlgorithm> WeakSignatureDigests { get; init; } = [];
 
-    /// <summary>Gets the smallest RSA modulus in bits. Default 2048 (RFC 8550 §4.3); smaller ones that are accepted give a warning.</summary>
+    /// <summary>Gets the smallest RSA modulus in bits. Default 2048 (RFC 8550 §4.3); smaller ones, if accepted, give a warning.</summary>
     public int MinRsaKeySize { get; init; } = StrongRsaKeySize;
 
     /// <summary>Gets the largest RSA modulus in bits. Default 8192: larger ones cost the verifier more than they protect.</summary>
@@ -51,7 +51,8 @@ public sealed record CertificatePolicy
 
     /// <summary>
     /// Gets the OIDs of accepted keys whose algorithm fixes their size. Default: X25519, X448, Ed25519, Ed448 (RFC 8410), ML-DSA
-    /// (RFC 9881), SLH-DSA (RFC 9909) and ML-KEM (RFC 9935). Acceptance does not mean that signatures made with such a key can be verified here.
+    /// (RFC 9881), SLH-DSA (RFC 9909) and ML-KEM (RFC 9935). That a key is accepted does not mean that signatures made with it can be
+    /// verified here.
     /// </summary>
     public ImmutableArray<string> FixedSizeKeys { get; init; } =
     [
@@ -70,7 +71,7 @@ public sealed record CertificatePolicy
     /// <summary>Gets the extended key usage that a leaf needs, or null for any. Default: emailProtection (RFC 8550 §4.4.4).</summary>
     public string? ExtendedKeyUsage { get; init; } = Oids.EmailProtection;
 
-    /// <summary>Gets whether a leaf without extKeyUsage is refused. Default false: absent means unrestricted (RFC 5280 §4.2.1.12).</summary>
+    /// <summary>Gets whether a leaf without extKeyUsage is refused. Default false: absent means any (RFC 5280 §4.2.1.12).</summary>
     public bool RequireExtendedKeyUsage { get; init; }
 
     /// <summary>Gets whether anyExtendedKeyUsage in a leaf stands for the one that is needed. Default true (RFC 8550 §4.4.4).</summary>

@@ -45,12 +45,12 @@ internal sealed class IssuerCandidates(PathValidationOptions options)
         {
             Purpose = CertificatePurpose.Any,
             Subject = group.Name,
-            Limit = options.Limits.StoreAnswers,
+            Limit = options.Limits.CandidatesPerIssuer,
         };
         foreach (ICertificateStore store in options.Stores)
         {
             IReadOnlyList<StoredCertificate> answers = await store.FindAsync(query, cancellationToken).ConfigureAwait(false);
-            foreach (StoredCertificate answer in answers.Take(options.Limits.StoreAnswers))
+            foreach (StoredCertificate answer in answers.Take(options.Limits.CandidatesPerIssuer))
             {
                 group.Add(answer.Certificate, isAnchor: false);
             }
@@ -59,7 +59,7 @@ internal sealed class IssuerCandidates(PathValidationOptions options)
         return group.Far = group.Candidates.GetRange(near, group.Candidates.Count - near);
     }
 
-    /// <summary>Finds a certificate that came along and fits by key identifier but not by name. It explains; names chain, identifiers do not.</summary>
+    /// <summary>Finds a certificate that came along and fits by key identifier but not by name: an explanation, not an issuer.</summary>
     internal Certificate? FindMisnamedIssuer(Certificate child)
     {
         ReadOnlySpan<byte> wanted = child.Decoded.AuthorityKeyIdentifier.Span;

@@ -2,31 +2,57 @@ using System.Globalization;
 
 namespace SmimeKit.Certificates;
 
-/// <summary>The purse of one search. Once a limit is reached nothing more is granted, and the purse knows which it was.</summary>
+/// <summary>
+/// The purse of one search. Signature checks and time end it; when no more candidates are granted, those at hand are still looked at.
+/// </summary>
 internal sealed class PathBudget(PathLimits limits, TimeProvider clock)
 {
     private readonly long _start = clock.GetTimestamp();
     private int _candidatePaths;
+    private bool _isOver;
 
     internal int SignatureChecks { get; private set; }
 
-    /// <summary>Gets the limit that was reached as <c>name = value</c>, or null.</summary>
+    /// <summary>Gets the first limit that was reached as <c>name = value</c>, or null.</summary>
     internal string? Exhausted { get; private set; }
 
-    internal bool TrySpendSignatureCheck() =>
-        HasTime() && (SignatureChecks < limits.SignatureChecks
-            ? ++SignatureChecks > 0
-            : Exhaust(nameof(limits.SignatureChecks), limits.SignatureChecks));
+    internal bool TrySpendSignatureCheck()
+    {
+        if (SignatureChecks >= limits.SignatureChecks)
+        {
+            _isOver = true;
+            return Refuse(nameof(limits.SignatureChecks), limits.SignatureChecks);
+        }
+
+        SignatureChecks++;
+        return true;
+    }
 
     internal bool TrySpendCandidatePath() =>
-        _candidatePaths < limits.CandidatePaths
-            ? ++_candidatePaths > 0
-            : Exhaust(nameof(limits.CandidatePaths), limits.CandidatePaths);
+        _candidatePaths++ < limits.CandidatePaths || Refuse(nameof(limits.CandidatePaths), limits.CandidatePaths);
 
-    internal bool HasTime() =>
-        Exhausted is null && (clock.GetElapsedTime(_start) <= limits.Elapsed || Exhaust(nameof(limits.Elapsed), limits.Elapsed));
+    internal int LimitCandidates(int count)
+    {
+        if (count > limits.CandidatesPerIssuer)
+        {
+            Refuse(nameof(limits.CandidatesPerIssuer), limits.CandidatesPerIssuer);
+        }
 
-    private bool Exhaust(string name, IFormattable value)
+        return Math.Min(count, limits.CandidatesPerIssuer);
+    }
+
+    internal bool MayGoOn()
+    {
+        if (!_isOver && clock.GetElapsedTime(_start) > limits.Elapsed)
+        {
+            _isOver = true;
+            Refuse(nameof(limits.Elapsed), limits.Elapsed);
+        }
+
+        return !_isOver;
+    }
+
+    private bool Refuse(string name, IFormattable value)
     {
         Exhausted ??= $"{name} = {value.ToString(null, CultureInfo.InvariantCulture)}";
         return false;

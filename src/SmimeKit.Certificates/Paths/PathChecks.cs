@@ -146,7 +146,8 @@ internal sealed class PathChecks(PathValidationOptions options)
             Add(ref problems, certificate, Codes.NotYetValid, $"Not valid before {Format(certificate.NotBefore)}.");
         }
 
-        static string Format(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        static string Format(DateTimeOffset time) =>
+            time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
     }
 
     // RFC 5280 §6.1.4 (k)-(n).
@@ -162,8 +163,9 @@ internal sealed class PathChecks(PathValidationOptions options)
 
         if (extensions.PathLengthConstraint is { } limit && below.Intermediates > limit)
         {
-            string excess = string.Create(CultureInfo.InvariantCulture, $"{below.Intermediates} intermediate certificates follow where {limit} may.");
-            Add(ref problems, issuer, Codes.PathLength, excess);
+            string message = string.Create(
+                CultureInfo.InvariantCulture, $"{below.Intermediates} intermediate certificates follow where {limit} may.");
+            Add(ref problems, issuer, Codes.PathLength, message);
         }
 
         if (extensions.KeyUsage is { } usage && (usage & KeyUsages.KeyCertSign) == 0)

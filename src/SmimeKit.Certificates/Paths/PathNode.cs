@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace SmimeKit.Certificates;
 
-/// <summary>One candidate path, as its topmost certificate and the node of the path below. Immutable but for the result of its own edge.</summary>
+/// <summary>One candidate path: its topmost certificate and the node of the path below. Immutable but for what its visit finds.</summary>
 internal sealed class PathNode
 {
     internal PathNode(IssuerCandidate candidate, PathNode? below, List<PathProblem>? problems)
@@ -27,7 +27,7 @@ internal sealed class PathNode
 
     internal int Length { get; }
 
-    /// <summary>Gets the number of certificates that count for the pathLenConstraint of an issuer above: not the leaf, not the self-issued ones.</summary>
+    /// <summary>Gets the number of certificates that the pathLenConstraint of an issuer counts: no leaf, none self-issued.</summary>
     internal int Intermediates { get; }
 
     internal int ProblemCount { get; }
@@ -40,7 +40,7 @@ internal sealed class PathNode
     /// <summary>Gets or sets whether the signature of the certificate below was verified with this one's key.</summary>
     internal bool IsVerified { get; set; }
 
-    /// <summary>Whether a certificate would come round again: the same one, or the same name with the same key (RFC 4158 §2.4.2).</summary>
+    /// <summary>Whether a certificate would come round again: the same name with the same key (RFC 4158 §2.4.2).</summary>
     internal bool Contains(Certificate certificate)
     {
         for (PathNode? node = this; node is not null; node = node.Below)

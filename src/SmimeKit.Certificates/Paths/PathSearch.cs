@@ -6,7 +6,8 @@ namespace SmimeKit.Certificates;
 /// <summary>
 /// The search for one path: best candidate first, from the leaf upwards. Candidates are ordered by the gravity of what is known against
 /// them, which only grows with the path; so the first whole path that comes up is one with the least to say against it, and if that is
-/// nothing, it is trusted. A signature is checked when its issuer comes up, never before.
+/// nothing, it is trusted. A signature is checked when its issuer comes up, never before. A certificate that other candidates reached
+/// already waits until every certificate was reached once, which keeps a mesh of cross-signed CAs from multiplying.
 /// </summary>
 internal sealed class PathSearch(Certificate leaf, PathValidationOptions options)
 {
@@ -30,13 +31,17 @@ internal sealed class PathSearch(Certificate leaf, PathValidationOptions options
             return Report(start);
         }
 
-        _queue.Enqueue(new Step(start, null), 0);
-        while (_queue.TryDequeue(out Step step, out _) && _budget.HasTime())
+        _queue.Enqueue(new Step(start), 0);
+        while (_queue.TryDequeue(out Step step, out _) && _budget.MayGoOn())
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (step.AskStores is { } group)
             {
                 await AskStoresAsync(step.Node, group, cancellationToken).ConfigureAwait(false);
+            }
+            else if (step.Postponed is { } postponed)
+            {
+                postponed.TrueForAll(candidate => TryAdd(step.Node, candidate));
             }
             else if (await VisitAsync(step.Node, cancellationToken).ConfigureAwait(false))
             {
@@ -70,7 +75,7 @@ internal sealed class PathSearch(Certificate leaf, PathValidationOptions options
         bool any = Extend(node, group.Candidates);
         if (options.Stores.Count > 0 && group.Far is null)
         {
-            _queue.Enqueue(new Step(node, group), Priority(node, StoresRank, repeats: 0));
+            _queue.Enqueue(new Step(node) { AskStores = group }, Priority(node, StoresRank, visits: 0));
         }
         else if (!any)
         {
@@ -113,7 +118,14 @@ internal sealed class PathSearch(Certificate leaf, PathValidationOptions options
     private bool Extend(PathNode node, IReadOnlyList<IssuerCandidate> candidates)
     {
         bool any = false;
-        for (int i = 0; i < candidates.Count; i++)
+        List<IssuerCandidate>? postponed = null;
+        int count = _budget.LimitCandidates(candidates.Count);
+        if (count < candidates.Count)
+        {
+            candidates = [.. candidates.OrderBy(c => c.RankFor(node.Certificate)).Take(count)];
+        }
+
+        for (int i = 0; i < count; i++)
         {
             IssuerCandidate candidate = candidates[i];
             if (node.Contains(candidate.Certificate))
@@ -122,25 +134,42 @@ internal sealed class PathSearch(Certificate leaf, PathValidationOptions options
             }
 
             any = true;
-            if (!_budget.TrySpendCandidatePath())
+            if (candidate.Visits > 0 && !candidate.IsAnchor)
+            {
+                (postponed ??= []).Add(candidate);
+            }
+            else if (!TryAdd(node, candidate))
             {
                 break;
             }
+        }
 
-            var next = new PathNode(candidate, node, _checks.CheckIssuer(candidate, node));
-            int repeats = candidate.IsAnchor ? 0 : candidate.Visits++;
-            _queue.Enqueue(new Step(next, null), Priority(next, candidate.RankFor(node.Certificate), repeats));
+        if (postponed is not null)
+        {
+            _queue.Enqueue(new Step(node) { Postponed = postponed }, Priority(node, rank: 0, postponed.Min(c => c.Visits)));
         }
 
         return any;
     }
 
-    // Gravity first; then certificates not reached before, which keeps a mesh of cross-signed CAs from multiplying before each of its
-    // members was looked at once; then likelihood, then the shorter path, then the order of the sources.
-    private long Priority(PathNode node, int rank, int repeats) =>
+    private bool TryAdd(PathNode node, IssuerCandidate candidate)
+    {
+        if (!_budget.TrySpendCandidatePath())
+        {
+            return false;
+        }
+
+        var next = new PathNode(candidate, node, _checks.CheckIssuer(candidate, node));
+        int visits = candidate.IsAnchor ? 0 : candidate.Visits++;
+        _queue.Enqueue(new Step(next), Priority(next, candidate.RankFor(node.Certificate), visits));
+        return true;
+    }
+
+    // Gravity, novelty, likelihood, the shorter path, the order of the sources.
+    private long Priority(PathNode node, int rank, int visits) =>
         ((long)node.WorstAspect << 56)
         | ((long)Math.Min(node.ProblemCount, 255) << 48)
-        | ((long)Math.Min(repeats, 4095) << 36)
+        | ((long)Math.Min(visits, 4095) << 36)
         | ((long)rank << 32)
         | ((long)Math.Min(node.Length, 255) << 24)
         | (uint)Math.Min(_sequence++, 0xFFFFFF);
@@ -220,7 +249,8 @@ internal sealed class PathSearch(Certificate leaf, PathValidationOptions options
 
     // The longer verified part explains more; of equals, the one with less against it.
     private static bool IsNearer(PathNode node, PathNode other) =>
-        (-VerifiedLength(node), node.WorstAspect, node.ProblemCount).CompareTo((-VerifiedLength(other), other.WorstAspect, other.ProblemCount)) < 0;
+        (-VerifiedLength(node), node.WorstAspect, node.ProblemCount)
+            .CompareTo((-VerifiedLength(other), other.WorstAspect, other.ProblemCount)) < 0;
 
     private static int VerifiedLength(PathNode node) => node.IsVerified ? node.Length : node.Length - 1;
 
@@ -233,7 +263,8 @@ internal sealed class PathSearch(Certificate leaf, PathValidationOptions options
         }
 
         bool trusted = node.IsComplete && problems.IsEmpty;
-        return new PathValidationResult(node.ToCertificates(), node.IsComplete && node.IsVerified, problems, trusted ? [.. _checks.Warn(node) ?? []] : [])
+        ImmutableArray<PathProblem> warnings = trusted ? [.. _checks.Warn(node) ?? []] : [];
+        return new PathValidationResult(node.ToCertificates(), node.IsComplete && node.IsVerified, problems, warnings)
         {
             RejectedPaths = ListRejected(node),
             SignatureChecks = _budget.SignatureChecks,
@@ -243,7 +274,7 @@ internal sealed class PathSearch(Certificate leaf, PathValidationOptions options
     private ImmutableArray<RejectedPath> ListRejected(PathNode reported)
     {
         IEnumerable<PathNode> left = _queue.UnorderedItems
-            .Where(i => i.Element.AskStores is null && i.Element.Node.Problems is not null)
+            .Where(i => i.Element is { AskStores: null, Postponed: null, Node.Problems: not null })
             .OrderBy(i => i.Priority)
             .Select(i => i.Element.Node);
         return
@@ -255,6 +286,11 @@ internal sealed class PathSearch(Certificate leaf, PathValidationOptions options
         ];
     }
 
-    // A node to visit, or to look for in the stores.
-    private readonly record struct Step(PathNode Node, IssuerCandidates.Group? AskStores);
+    // A node to visit, or one to extend by what the stores have or by candidates that had to wait.
+    private readonly record struct Step(PathNode Node)
+    {
+        internal IssuerCandidates.Group? AskStores { get; init; }
+
+        internal List<IssuerCandidate>? Postponed { get; init; }
+    }
 }

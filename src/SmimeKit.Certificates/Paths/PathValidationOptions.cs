@@ -15,7 +15,7 @@ public sealed record PathValidationOptions
     /// <summary>Gets what the leaf is wanted for; <see cref="CertificatePurpose.Any"/> leaves out keyUsage and extKeyUsage.</summary>
     public required CertificatePurpose Purpose { get; init; }
 
-    /// <summary>Gets the stores to look for issuers in, asked in this order and only when <see cref="ExtraCertificates"/> do not suffice.</summary>
+    /// <summary>Gets the stores to look for issuers in, asked only when <see cref="ExtraCertificates"/> do not suffice.</summary>
     public IReadOnlyList<ICertificateStore> Stores { get; init; } = [];
 
     /// <summary>Gets certificates that came along, in any order and of any relevance: those of the message. Not trusted.</summary>
@@ -27,6 +27,6 @@ public sealed record PathValidationOptions
     /// <summary>Gets what the search may spend.</summary>
     public PathLimits Limits { get; init; } = PathLimits.Default;
 
-    /// <summary>Gets the clock that measures <see cref="PathLimits.Elapsed"/>. It never decides about validity: <see cref="At"/> does.</summary>
+    /// <summary>Gets the clock for <see cref="PathLimits.Elapsed"/>. It never decides about validity: <see cref="At"/> does.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

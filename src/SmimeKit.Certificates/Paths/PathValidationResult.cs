@@ -47,25 +47,30 @@ public sealed class PathValidationResult
     /// <summary>Gets whether the path holds and ends in an anchor, whatever time, usage and policy say.</summary>
     public TrustStatus Trust { get; }
 
-    /// <summary>Gets how the validation time lies to the certificates of <see cref="Path"/>; the first problem from the leaf decides.</summary>
+    /// <summary>Gets how the validation time lies to <see cref="Path"/>; the first problem from the leaf decides.</summary>
     public TimeStatus Time { get; }
 
     /// <summary>Gets whether the path is meant for the purpose.</summary>
     public UsageStatus Usage { get; }
 
-    /// <summary>Gets whether the policy accepts algorithms and keys. A refused signature is not verified, so the path then does not hold either.</summary>
+    /// <summary>
+    /// Gets whether the policy accepts algorithms and keys. A signature whose algorithm or key is refused is not verified, so the path
+    /// then does not hold either.
+    /// </summary>
     public PolicyStatus Policy { get; }
 
     /// <summary>Gets what is known about revocation.</summary>
     public RevocationStatus Revocation { get; internal init; } = RevocationStatus.NotChecked;
 
-    /// <summary>Gets every reason against <see cref="Path"/>, from the leaf upwards; empty exactly when <see cref="Outcome"/> is trusted.</summary>
+    /// <summary>Gets every reason against <see cref="Path"/>, from the leaf upwards; empty exactly when the outcome is trusted.</summary>
     public ImmutableArray<PathProblem> Problems { get; }
 
     /// <summary>Gets what a trusted path is to be blamed for all the same: weak algorithms and keys that the policy accepts.</summary>
     public ImmutableArray<PathProblem> Warnings { get; }
 
-    /// <summary>Gets the other candidates that were considered and why each was left, in the order of the search; those never followed come last.</summary>
+    /// <summary>
+    /// Gets the other candidates that were considered and why each was left, in the order of the search; those never followed come last.
+    /// </summary>
     public ImmutableArray<RejectedPath> RejectedPaths { get; internal init; } = [];
 
     /// <summary>Gets the number of signatures that were checked.</summary>

@@ -15,8 +15,8 @@ internal sealed class ClearSignedProducer(EntityProducer inner, SignedDataWriter
         shell.ContentType.Parameters.Add("protocol", "application/pkcs7-signature");
         shell.ContentType.Parameters.Add("micalg", micalg);
         string boundary = shell.Boundary!;
-        await shell.Headers.WriteToAsync(MailFormat.Crlf, output, cancellationToken).ConfigureAwait(false);
-        await WriteAsync(output, $"\r\n--{boundary}\r\n", cancellationToken).ConfigureAwait(false);
+        await MailFormat.WriteHeaderAsync(shell.Headers, endsHeader: true, output, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(output, $"--{boundary}\r\n", cancellationToken).ConfigureAwait(false);
         byte[] signed = await SignAsync(output, cancellationToken).ConfigureAwait(false);
         await WriteAsync(output, $"\r\n--{boundary}\r\n", cancellationToken).ConfigureAwait(false);
         await WriteSignatureAsync(output, signed, cancellationToken).ConfigureAwait(false);
@@ -31,8 +31,7 @@ internal sealed class ClearSignedProducer(EntityProducer inner, SignedDataWriter
         using var part = new MimePart("application", "pkcs7-signature") { ContentTransferEncoding = ContentEncoding.Base64 };
         part.ContentType.Name = "smime.p7s";
         part.ContentDisposition = new ContentDisposition(ContentDisposition.Attachment) { FileName = "smime.p7s" };
-        await part.Headers.WriteToAsync(MailFormat.Crlf, output, cancellationToken).ConfigureAwait(false);
-        await output.WriteAsync("\r\n"u8.ToArray(), cancellationToken).ConfigureAwait(false);
+        await MailFormat.WriteHeaderAsync(part.Headers, endsHeader: true, output, cancellationToken).ConfigureAwait(false);
         using var encoded = new Base64LineStream(output);
         await encoded.WriteAsync(signature, cancellationToken).ConfigureAwait(false);
         await encoded.CompleteAsync(cancellationToken).ConfigureAwait(false);

@@ -16,8 +16,7 @@ internal sealed class CmsProducer(
         shell.ContentType.Parameters.Add("smime-type", smimeType);
         shell.ContentType.Name = "smime.p7m";
         shell.ContentDisposition = new ContentDisposition(ContentDisposition.Attachment) { FileName = "smime.p7m" };
-        await shell.Headers.WriteToAsync(MailFormat.Crlf, output, cancellationToken).ConfigureAwait(false);
-        await output.WriteAsync("\r\n"u8.ToArray(), cancellationToken).ConfigureAwait(false);
+        await MailFormat.WriteHeaderAsync(shell.Headers, endsHeader: true, output, cancellationToken).ConfigureAwait(false);
 
         using var encoded = new Base64LineStream(output);
         await writeMessage(encoded, cancellationToken).ConfigureAwait(false);

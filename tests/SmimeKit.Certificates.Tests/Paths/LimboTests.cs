@@ -5,7 +5,7 @@ using SmimeKit.TestKit;
 
 namespace SmimeKit.Certificates.Tests.Paths;
 
-/// <summary>The x509-limbo suite. Every case runs; where the verdict differs on purpose, the reason is below and the difference is asserted.</summary>
+/// <summary>The x509-limbo suite. Every case runs; where the verdict differs on purpose, the reason is given and the difference asserted.</summary>
 public sealed class LimboTests
 {
     private const string Revocation = "needs a CRL, which path validation does not look at";
@@ -141,7 +141,9 @@ public sealed class LimboTests
                     _ => null,
                 },
             },
-            Limits = depth.ValueKind == JsonValueKind.Null ? PathLimits.Default : PathLimits.Default with { PathLength = depth.GetInt32() + 2 },
+            Limits = depth.ValueKind == JsonValueKind.Null
+                ? PathLimits.Default
+                : PathLimits.Default with { PathLength = depth.GetInt32() + 2 },
         };
     }
 

@@ -26,7 +26,7 @@ public sealed class PkitsTests
     private static readonly string[] _dsaTests = ["4.1.4", "4.1.5", "4.1.6"];
 
     public static TheoryData<string, int> Tests() => Vectors.Available
-        ? [.. new[] { "pkits-2011", "pkits" }.SelectMany(e => Enumerable.Range(0, Edition(e).GetProperty("tests").GetArrayLength()).Select(i => (e, i)))]
+        ? [.. TestsOf("pkits-2011"), .. TestsOf("pkits")]
         : [("(the vector collection is missing)", 0)];
 
     [Theory]
@@ -79,9 +79,13 @@ public sealed class PkitsTests
     public void Problems_OfInvalidPkitsTest_NameTheFault(string number, params string[] codes)
     {
         Vectors.Require();
-        JsonElement test = Edition("pkits-2011").GetProperty("tests").EnumerateArray().Single(t => t.GetProperty("test").GetString() == number);
+        JsonElement tests = Edition("pkits-2011").GetProperty("tests");
+        JsonElement test = tests.EnumerateArray().Single(t => t.GetProperty("test").GetString() == number);
         Assert.Equal(codes, Validate("pkits-2011", test)!.Codes());
     }
+
+    private static IEnumerable<(string Edition, int Index)> TestsOf(string edition) =>
+        Enumerable.Range(0, Edition(edition).GetProperty("tests").GetArrayLength()).Select(i => (edition, i));
 
     private static bool HasCriticalPolicies(PathValidationResult result) =>
         result.Path.Any(c => c.Extensions.Any(e => e.IsCritical && e.Oid is "2.5.29.32" or "2.5.29.33" or "2.5.29.36" or "2.5.29.54"));
@@ -91,8 +95,8 @@ public sealed class PkitsTests
     {
         try
         {
-            Certificate[] path =
-                [.. test.GetProperty("certs").EnumerateArray().Select(c => Certificate.Decode(Vectors.Read($"{edition}/certs/{c.GetString()}")))];
+            IEnumerable<string?> files = test.GetProperty("certs").EnumerateArray().Select(c => c.GetString());
+            Certificate[] path = [.. files.Select(file => Certificate.Decode(Vectors.Read($"{edition}/certs/{file}")))];
             PathValidationOptions options = PathTest.Options([path[0]], path[1..^1]) with
             {
                 At = Edition(edition).GetProperty("time").GetDateTimeOffset(),

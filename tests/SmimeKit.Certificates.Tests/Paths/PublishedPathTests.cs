@@ -18,7 +18,8 @@ public sealed class PublishedPathTests
     {
         Certificate leaf = Read(file);
         Certificate ca = Read("rsa-ca.crt");
-        CertificatePurpose other = purpose == CertificatePurpose.EmailSigning ? CertificatePurpose.EmailEncryption : CertificatePurpose.EmailSigning;
+        bool signs = purpose == CertificatePurpose.EmailSigning;
+        CertificatePurpose other = signs ? CertificatePurpose.EmailEncryption : CertificatePurpose.EmailSigning;
         PathValidationOptions options = PathTest.Options([ca]) with { Purpose = purpose };
 
         PathTest.IsTrusted(options.Validate(leaf), leaf, ca);
