@@ -10,13 +10,15 @@ namespace SmimeKit.Certificates;
 ///     algorithm         AlgorithmIdentifier,
 ///     subjectPublicKey  BIT STRING }
 /// </code>
-/// Immutable and without native handle: key objects are made for each use.
+/// Immutable. Key objects for callers are made for each use; those for verification are kept and used again.
 /// </remarks>
 public sealed class SubjectPublicKeyInfo
 {
     private const int MaxRsaBits = 16384; // the largest modulus any policy admits; larger ones only burn time (security: absurd keys)
 
     private readonly Lazy<RSAParameters?> _rsa;
+    private NativeKeyPool<RSA>? _rsaPool;
+    private NativeKeyPool<ECDsa>? _ecdsaPool;
 
     private SubjectPublicKeyInfo(ReadOnlyMemory<byte> rawData, AlgorithmIdentifier algorithm, ReadOnlyMemory<byte> key)
     {
@@ -90,6 +92,12 @@ public sealed class SubjectPublicKeyInfo
     /// <returns>A new object that the caller disposes, or null when this is no usable EC key.</returns>
     public ECDiffieHellman? TryCreateEcdh() =>
         KeySize > 0 && IsEc ? Import(ECDiffieHellman.Create(), key => key.ImportSubjectPublicKeyInfo(RawData.Span, out _)) : null;
+
+    /// <summary>Gets the key objects for verifying RSA signatures.</summary>
+    internal NativeKeyPool<RSA> RsaPool => _rsaPool ??= new NativeKeyPool<RSA>(TryCreateRsa);
+
+    /// <summary>Gets the key objects for verifying ECDSA signatures.</summary>
+    internal NativeKeyPool<ECDsa> EcdsaPool => _ecdsaPool ??= new NativeKeyPool<ECDsa>(TryCreateEcdsa);
 
     internal static SubjectPublicKeyInfo Decode(AsnReader reader)
     {

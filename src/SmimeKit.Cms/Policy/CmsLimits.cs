@@ -1,0 +1,54 @@
+namespace SmimeKit.Cms.Policy;
+
+/// <summary>Named budgets for hostile input. Sizes are in bytes. Whatever exceeds one ends with a <see cref="LimitExceededException"/>.</summary>
+/// <remarks>The defaults are far above what real mail holds and far below what hurts; change them with <c>with</c>.</remarks>
+public sealed record CmsLimits
+{
+    /// <summary>Gets the limits used when the caller names none.</summary>
+    public static CmsLimits Default { get; } = new();
+
+    /// <summary>Gets how deep ASN.1 values may nest. Real messages stay below 20; deeper ones attack stacks (CVE-2018-0739).</summary>
+    public int MaxAsn1Depth { get; init; } = 64;
+
+    /// <summary>Gets the size of all fields before the content together (recipient lists, digest algorithms).</summary>
+    public int MaxHeaderSize { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Gets the size of one certificate. The largest in use, post-quantum ones, have 60 KiB.</summary>
+    public int MaxCertificateSize { get; init; } = 256 * 1024;
+
+    /// <summary>Gets how many certificates a message may carry.</summary>
+    public int MaxCertificates { get; init; } = 200;
+
+    /// <summary>Gets the size of all carried CRLs together: they are held in memory.</summary>
+    public int MaxCrlSize { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Gets how many CRLs a message may carry.</summary>
+    public int MaxCrls { get; init; } = 50;
+
+    /// <summary>Gets how many signers a message may have.</summary>
+    public int MaxSigners { get; init; } = 16;
+
+    /// <summary>
+    /// Gets how many signatures of a message are computed: several certificates may fit one signer's identifier, and each try costs an
+    /// operation with a public key.
+    /// </summary>
+    public int MaxSignatureChecks { get; init; } = 100;
+
+    /// <summary>Gets how many digest algorithms a message may name: each costs a pass of hashing (CVE-2015-1792).</summary>
+    public int MaxDigestAlgorithms { get; init; } = 16;
+
+    /// <summary>Gets how many recipients are read. The scan is linear, and one private-key operation is spent on each own key.</summary>
+    public int MaxRecipients { get; init; } = 10_000;
+
+    /// <summary>Gets the size of one RecipientInfo.</summary>
+    public int MaxRecipientInfoSize { get; init; } = 1024 * 1024;
+
+    /// <summary>Gets the size of a set of attributes, and of a SignerInfo around it.</summary>
+    public int MaxAttributesSize { get; init; } = 1024 * 1024;
+
+    /// <summary>Gets how much decrypted content waits in memory for its authentication tag before it goes to an encrypted spool.</summary>
+    public int MaxContentInMemory { get; init; } = 1024 * 1024;
+
+    /// <summary>Gets how much content the encrypted spool holds.</summary>
+    public long MaxSpoolSize { get; init; } = 4L * 1024 * 1024 * 1024;
+}
