@@ -124,6 +124,7 @@ public abstract class EncryptedContentReader : CmsContentReader
     {
         Plaintext?.Dispose();
         _ciphertext.Dispose();
+        _header.Recipients.Dispose();
         _key?.Dispose();
     }
 
