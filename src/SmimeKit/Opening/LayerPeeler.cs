@@ -160,8 +160,16 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
         await encrypted.DecryptAsync(keys, _at, cancellationToken).ConfigureAwait(false);
         await PeelContentAsync(encrypted.Content, encrypted.EncapsulatedContentType, part + ">", isMime, cancellationToken).ConfigureAwait(false);
         DecryptionReport decryption = await encrypted.CompleteAsync(cancellationToken).ConfigureAwait(false);
-        _layers[layer] = report with { OpenedFor = decryption.Recipient, Remarks = [.. decryption.Weaknesses, .. decryption.Deviations] };
+        _layers[layer] = report with
+        {
+            OpenedFor = report.Recipients.FirstOrDefault(r => IsSame(r, decryption.Recipient)),
+            Remarks = [.. decryption.Weaknesses, .. decryption.Deviations],
+        };
     }
+
+    // The recipient that opened the layer was decoded apart from the list of all.
+    private static bool IsSame(RecipientInfo left, RecipientInfo right) =>
+        left.RawData.Equals(right.RawData) && left.EncryptedKey.Span.SequenceEqual(right.EncryptedKey.Span);
 
     private int BeginLayer(LayerReport found)
     {
