@@ -5,6 +5,8 @@ namespace SmimeKit.Benchmarks.Ratios;
 /// <summary>The measurements of one contestant in one work: a value a round.</summary>
 internal sealed class Measurement(string name, Action run, int repeats)
 {
+    private static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(1.5);
+
     private readonly List<double> _wall = [];
     private readonly List<double> _processor = [];
     private readonly List<double> _allocated = [];
@@ -18,8 +20,16 @@ internal sealed class Measurement(string name, Action run, int repeats)
     /// <summary>Gets the bytes allocated by one run.</summary>
     internal double Allocated => Median(_allocated);
 
-    /// <summary>Runs once without measuring: code is compiled, files are made.</summary>
-    internal void Prepare() => run();
+    /// <summary>Runs for a while without measuring: files are made, and the runtime compiles its best code.</summary>
+    internal void Prepare()
+    {
+        long start = Stopwatch.GetTimestamp();
+        do
+        {
+            run();
+        }
+        while (Stopwatch.GetElapsedTime(start) < _warmUp);
+    }
 
     /// <summary>Runs one round.</summary>
     internal void Measure()

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace SmimeKit.Benchmarks.Ratios;
@@ -26,6 +25,18 @@ internal static class RatioRunner
         foreach (Work work in WorkCatalog.Create(folder, size).Where(w => w.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)))
         {
             Report(work, Measure(work, own, rounds), size, arguments.Contains("--peak"));
+        }
+    }
+
+    /// <summary>Does one work for ever, for a profiler to look at.</summary>
+    internal static void Loop(string[] arguments)
+    {
+        using var folder = new WorkFolder();
+        Work work = WorkCatalog.Create(folder, Size).Single(w => w.Name == arguments[0]);
+        (_, Action run) = work.Contestants.Single(c => c.Name == arguments[1]);
+        while (true)
+        {
+            run();
         }
     }
 

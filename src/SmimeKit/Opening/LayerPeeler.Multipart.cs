@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using MimeKit;
 using SmimeKit.Certificates;
@@ -15,6 +16,8 @@ internal sealed partial class LayerPeeler
     // MimeKit pushes and the next layer pulls: the pipe between them lets both run at once on large mail.
     private static readonly PipeOptions _pipeOptions = new(
         pauseWriterThreshold: 512 * 1024, resumeWriterThreshold: 256 * 1024, minimumSegmentSize: 32 * 1024, useSynchronizationContext: false);
+
+    private const int FlushSize = 64 * 1024;
 
     private async Task PeelMultipartAsync(
         LookaheadStream source, EntityHeader header, string part, CancellationToken cancellationToken)
@@ -39,15 +42,25 @@ internal sealed partial class LayerPeeler
     {
         var pipe = new Pipe(_pipeOptions);
         bool innerEnded = false;
-        var reader = new SignedMultipartReader(source, options.Limits, async (octets, token) =>
+        var reader = new SignedMultipartReader(source, options.Limits, (octets, token) =>
         {
             span.Append(octets.Span);
-            if (!innerEnded && !octets.IsEmpty)
+            if (innerEnded)
             {
-                FlushResult flushed = await pipe.Writer.WriteAsync(octets, token).ConfigureAwait(false);
-                innerEnded = flushed.IsCompleted;
+                return ValueTask.CompletedTask;
             }
+
+            // MimeKit reports small pieces; waking the next layer for each would cost more than reading it.
+            pipe.Writer.Write(octets.Span);
+            return pipe.Writer.UnflushedBytes < FlushSize ? ValueTask.CompletedTask : FlushAsync(token);
         });
+
+        async ValueTask FlushAsync(CancellationToken token)
+        {
+            FlushResult flushed = await pipe.Writer.FlushAsync(token).ConfigureAwait(false);
+            innerEnded = flushed.IsCompleted;
+        }
+
         Task outer = ReadOuterAsync(reader, pipe.Writer, cancellationToken);
         try
         {
