@@ -86,5 +86,8 @@ public sealed record DigestAlgorithm(string Oid, string Name, int Size)
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    internal byte[] Hash(ReadOnlySpan<byte> data) => CryptographicOperations.HashData(HashName, data);
+    /// <summary>Computes the digest of data in one call.</summary>
+    /// <param name="data">The data.</param>
+    /// <returns>The digest.</returns>
+    public byte[] Hash(ReadOnlySpan<byte> data) => CryptographicOperations.HashData(HashName, data);
 }

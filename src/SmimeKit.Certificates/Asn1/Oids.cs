@@ -81,6 +81,29 @@ internal static class Oids
     internal const string Aes256Gcm = "2.16.840.1.101.3.4.1.46";
     internal const string TripleDesCbc = "1.2.840.113549.3.7";
 
+    // Key files, RFC 7292, RFC 8018 and RFC 9879.
+    internal const string Pbkdf2 = "1.2.840.113549.1.5.12";
+    internal const string Pbes2 = "1.2.840.113549.1.5.13";
+    internal const string Pbmac1 = "1.2.840.113549.1.5.14";
+    internal const string HmacWithSha1 = "1.2.840.113549.2.7";
+    internal const string HmacWithSha256 = "1.2.840.113549.2.9";
+    internal const string HmacWithSha384 = "1.2.840.113549.2.10";
+    internal const string HmacWithSha512 = "1.2.840.113549.2.11";
+    internal const string Blake2b512 = "1.3.6.1.4.1.1722.12.2.1.16";
+    internal const string PbeSha1Rc4With128 = "1.2.840.113549.1.12.1.1";
+    internal const string PbeSha1Rc4With40 = "1.2.840.113549.1.12.1.2";
+    internal const string PbeSha1TripleDes3Key = "1.2.840.113549.1.12.1.3";
+    internal const string PbeSha1TripleDes2Key = "1.2.840.113549.1.12.1.4";
+    internal const string PbeSha1Rc2With128 = "1.2.840.113549.1.12.1.5";
+    internal const string PbeSha1Rc2With40 = "1.2.840.113549.1.12.1.6";
+    internal const string KeyBag = "1.2.840.113549.1.12.10.1.1";
+    internal const string ShroudedKeyBag = "1.2.840.113549.1.12.10.1.2";
+    internal const string CertBag = "1.2.840.113549.1.12.10.1.3";
+    internal const string SafeContentsBag = "1.2.840.113549.1.12.10.1.6";
+    internal const string X509CertificateBag = "1.2.840.113549.1.9.22.1";
+    internal const string FriendlyName = "1.2.840.113549.1.9.20";
+    internal const string LocalKeyId = "1.2.840.113549.1.9.21";
+
     // Certificate extensions and purposes, RFC 5280 and RFC 9598.
     internal const string SubjectKeyIdentifier = "2.5.29.14";
     internal const string KeyUsage = "2.5.29.15";

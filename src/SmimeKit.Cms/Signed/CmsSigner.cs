@@ -1,0 +1,40 @@
+using SmimeKit.Certificates;
+using SmimeKit.Cms.Types;
+
+namespace SmimeKit.Cms.Signed;
+
+/// <summary>How one signer signs.</summary>
+public sealed record CmsSigner
+{
+    /// <summary>Initializes a signer with the defaults that suit the key.</summary>
+    /// <param name="key">The key.</param>
+    public CmsSigner(ISigningKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        Key = key;
+    }
+
+    /// <summary>Gets the key.</summary>
+    public ISigningKey Key { get; }
+
+    /// <summary>Gets the digest; null for the one that suits the key (SHA-256, SHA-384 and SHA-512 with P-384 and P-521).</summary>
+    public DigestAlgorithm? Digest { get; init; }
+
+    /// <summary>Gets whether an RSA key signs with RSASSA-PSS instead of RSASSA-PKCS1-v1_5.</summary>
+    public bool UsePss { get; init; }
+
+    /// <summary>Gets whether the certificate is named by its subjectKeyIdentifier. S/MIME v2 and gpgsm read issuer and serial number only.</summary>
+    public bool UseSubjectKeyIdentifier { get; init; }
+
+    /// <summary>Gets whether signed attributes are written. Without them no signing time is told and old attacks return.</summary>
+    public bool UseSignedAttributes { get; init; } = true;
+
+    /// <summary>Gets the claimed signing time; null for none.</summary>
+    public DateTimeOffset? SigningTime { get; init; }
+
+    /// <summary>Gets further signed attributes: capabilities, key preference and others. Not content type and message digest.</summary>
+    public IReadOnlyList<CmsAttribute> SignedAttributes { get; init; } = [];
+
+    /// <summary>Gets unsigned attributes.</summary>
+    public IReadOnlyList<CmsAttribute> UnsignedAttributes { get; init; } = [];
+}

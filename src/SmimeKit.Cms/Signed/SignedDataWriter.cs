@@ -1,0 +1,279 @@
+using System.Formats.Asn1;
+using SmimeKit.Asn1;
+using SmimeKit.Certificates;
+using SmimeKit.Cms.Algorithms;
+using SmimeKit.Cms.Asn1;
+using SmimeKit.Cms.Streaming;
+using SmimeKit.Cms.Types;
+
+namespace SmimeKit.Cms.Signed;
+
+/// <summary>Writes SignedData, RFC 5652 §5, in one forward pass.</summary>
+/// <remarks>
+/// With a known content length the encoding is definite as far as the sizes of the signatures are known beforehand; detached
+/// signatures are DER throughout; otherwise the encoding is indefinite BER. The signed attributes are always DER.
+/// </remarks>
+public sealed class SignedDataWriter : CmsContentWriter
+{
+    private const byte Sequence = 0x30;
+    private const byte Set = 0x31;
+    private const byte ExplicitContent = 0xA0;
+    private const byte OctetString = 0x04;
+    private const byte OctetStringConstructed = 0x24;
+
+    private static readonly byte[] _signedDataOid = DerEncoding.Oid(Oids.SignedData);
+
+    private readonly SignedDataWriterOptions _options;
+    private readonly List<SignerInfoBuilder> _signers;
+    private readonly ContentDigester _digester;
+    private readonly byte[] _beforeContent;
+    private readonly byte[] _contentTypeOid;
+    private readonly byte[] _carried;
+
+    private SignedDataWriter(Stream output, SignedDataWriterOptions options)
+        : base(output, options.ContentLength)
+    {
+        _options = options;
+        _signers = [.. options.Signers.Select(s => new SignerInfoBuilder(s, options.ContentType))];
+        _digester = new ContentDigester(_signers.Select(s => s.Digest));
+        _contentTypeOid = DerEncoding.Oid(options.ContentType);
+        _beforeContent = EncodeBeforeContent();
+        _carried = EncodeCarried();
+    }
+
+    /// <summary>Opens a message over an output.</summary>
+    /// <param name="output">Takes the message; written forward only, never closed.</param>
+    /// <param name="options">The signers and what else is written.</param>
+    /// <param name="cancellationToken">Ends the operation.</param>
+    /// <returns>The writer, which the caller completes and disposes.</returns>
+    /// <exception cref="ArgumentException">The options contradict RFC 5652.</exception>
+    /// <exception cref="UnsupportedAlgorithmException">A key is of a kind that cannot sign.</exception>
+    public static async ValueTask<SignedDataWriter> OpenAsync(
+        Stream output, SignedDataWriterOptions options, CancellationToken cancellationToken = default)
+    {
+        SignedDataWriter writer = Create(output, options, synchronous: false);
+        return await writer.WriteHeaderAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="OpenAsync"/>
+    public static SignedDataWriter Open(Stream output, SignedDataWriterOptions options)
+    {
+        SignedDataWriter writer = Create(output, options, synchronous: true);
+        return writer.WriteHeaderAsync(CancellationToken.None).Finish();
+    }
+
+    private protected override ValueTask WriteContentAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        if (_signers.Count == 0 && !content.IsEmpty)
+        {
+            throw new InvalidOperationException("A message without signers has no content."); // RFC 5652 §5.2
+        }
+
+        _digester.Append(content.Span);
+        return _options.IsDetached ? ValueTask.CompletedTask
+            : _options.ContentLength is null ? Ber.WriteSegmentedAsync(content, cancellationToken)
+            : Ber.WriteContentsAsync(content, cancellationToken);
+    }
+
+    private protected override async ValueTask WriteTailAsync(CancellationToken cancellationToken)
+    {
+        RefuseLookalike();
+        byte[] signerInfos = await SignAsync(cancellationToken).ConfigureAwait(false);
+        if (!HasContent)
+        {
+            await WriteWholeAsync(signerInfos, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        if (_options.ContentLength is null)
+        {
+            await Ber.FlushSegmentAsync(cancellationToken).ConfigureAwait(false);
+            await Ber.EndAsync(cancellationToken).ConfigureAwait(false); // eContent octet string
+        }
+
+        await Ber.EndAsync(cancellationToken).ConfigureAwait(false); // eContent
+        await Ber.EndAsync(cancellationToken).ConfigureAwait(false); // encapContentInfo
+        await Ber.WriteLeafAsync(_carried, cancellationToken).ConfigureAwait(false);
+        await Ber.WriteLeafAsync(signerInfos, cancellationToken).ConfigureAwait(false);
+        await Ber.EndAsync(cancellationToken).ConfigureAwait(false); // signedData
+        await Ber.EndAsync(cancellationToken).ConfigureAwait(false); // content
+        await Ber.EndAsync(cancellationToken).ConfigureAwait(false); // contentInfo
+    }
+
+    private protected override void Release() => _digester.Dispose();
+
+    private bool HasContent => !_options.IsDetached && _signers.Count > 0;
+
+    private static SignedDataWriter Create(Stream output, SignedDataWriterOptions options, bool synchronous)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.ContentLength ?? 0, nameof(options));
+        if (options.Signers.Count == 0 && options.ContentType != Oids.Data)
+        {
+            throw new ArgumentException("A message without signers is of content type data (RFC 5652 §5.2).", nameof(options));
+        }
+
+        return new SignedDataWriter(output, options) { Synchronous = synchronous };
+    }
+
+    private async ValueTask<SignedDataWriter> WriteHeaderAsync(CancellationToken cancellationToken)
+    {
+        bool written = false;
+        try
+        {
+            if (HasContent)
+            {
+                await WriteBeforeContentAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            written = true; // without content all of it is written at the end, when all sizes are known
+            return this;
+        }
+        finally
+        {
+            if (!written)
+            {
+                Dispose();
+            }
+        }
+    }
+
+    private async ValueTask WriteBeforeContentAsync(CancellationToken cancellationToken)
+    {
+        Lengths lengths = ComputeLengths();
+        await Ber.BeginAsync(Sequence, lengths.ContentInfo, cancellationToken).ConfigureAwait(false);
+        await Ber.WriteLeafAsync(_signedDataOid, cancellationToken).ConfigureAwait(false);
+        await Ber.BeginAsync(ExplicitContent, lengths.Explicit, cancellationToken).ConfigureAwait(false);
+        await Ber.BeginAsync(Sequence, lengths.SignedData, cancellationToken).ConfigureAwait(false);
+        await Ber.WriteLeafAsync(_beforeContent, cancellationToken).ConfigureAwait(false);
+        await Ber.BeginAsync(Sequence, lengths.EncapContentInfo, cancellationToken).ConfigureAwait(false);
+        await Ber.WriteLeafAsync(_contentTypeOid, cancellationToken).ConfigureAwait(false);
+        await Ber.BeginAsync(ExplicitContent, lengths.EContent, cancellationToken).ConfigureAwait(false);
+        if (_options.ContentLength is { } length)
+        {
+            await Ber.WritePrimitiveHeaderAsync(OctetString, length, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await Ber.BeginAsync(OctetStringConstructed, null, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private Lengths ComputeLengths()
+    {
+        if (_options.ContentLength is not { } content)
+        {
+            return default;
+        }
+
+        long eContent = BerWriter.ValueSize(content);
+        long encapContentInfo = _contentTypeOid.Length + BerWriter.ValueSize(eContent);
+        var lengths = new Lengths { EContent = eContent, EncapContentInfo = encapContentInfo };
+        int? signers = 0;
+        foreach (SignerInfoBuilder signer in _signers)
+        {
+            signers += signer.FixedSize;
+        }
+
+        if (signers is { } size)
+        {
+            lengths.SignedData = _beforeContent.Length + BerWriter.ValueSize(encapContentInfo) + _carried.Length + BerWriter.ValueSize(size);
+            lengths.Explicit = BerWriter.ValueSize(lengths.SignedData.Value);
+            lengths.ContentInfo = _signedDataOid.Length + BerWriter.ValueSize(lengths.Explicit.Value);
+        }
+
+        return lengths;
+    }
+
+    private async ValueTask WriteWholeAsync(byte[] signerInfos, CancellationToken cancellationToken)
+    {
+        long encapContentInfo = _contentTypeOid.Length;
+        long signedData = _beforeContent.Length + BerWriter.ValueSize(encapContentInfo) + _carried.Length + signerInfos.Length;
+        long content = BerWriter.ValueSize(signedData);
+        await Ber.BeginAsync(Sequence, _signedDataOid.Length + BerWriter.ValueSize(content), cancellationToken).ConfigureAwait(false);
+        await Ber.WriteLeafAsync(_signedDataOid, cancellationToken).ConfigureAwait(false);
+        await Ber.BeginAsync(ExplicitContent, content, cancellationToken).ConfigureAwait(false);
+        await Ber.BeginAsync(Sequence, signedData, cancellationToken).ConfigureAwait(false);
+        await Ber.WriteLeafAsync(_beforeContent, cancellationToken).ConfigureAwait(false);
+        await Ber.BeginAsync(Sequence, encapContentInfo, cancellationToken).ConfigureAwait(false);
+        await Ber.WriteLeafAsync(_contentTypeOid, cancellationToken).ConfigureAwait(false);
+        await Ber.WriteLeafAsync(_carried, cancellationToken).ConfigureAwait(false);
+        await Ber.WriteLeafAsync(signerInfos, cancellationToken).ConfigureAwait(false);
+    }
+
+    private void RefuseLookalike()
+    {
+        // S6: content that could be the signed attributes of another message is not signed without attributes.
+        if (_options.Signers.Any(s => !s.UseSignedAttributes) && CmsAttributes.LooksLikeSignedAttributes(_digester.PossibleAttributes))
+        {
+            throw new PolicyViolationException(
+                "content-looks-like-signed-attributes", "The content is a set of signed attributes: it is signed only with attributes.");
+        }
+    }
+
+    private async ValueTask<byte[]> SignAsync(CancellationToken cancellationToken)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSetOf())
+        {
+            foreach (SignerInfoBuilder signer in _signers)
+            {
+                byte[] digest = _digester.GetDigest(signer.Digest)!;
+                writer.WriteEncodedValue(await signer.SignAsync(digest, cancellationToken).ConfigureAwait(false));
+            }
+        }
+
+        return writer.Encode();
+    }
+
+    private byte[] EncodeBeforeContent()
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        writer.WriteInteger(_options.ContentType != Oids.Data || _signers.Any(s => s.Version == 3) ? 3 : 1); // RFC 5652 §5.1
+        using (writer.PushSetOf())
+        {
+            foreach (DigestAlgorithm digest in _digester.Algorithms)
+            {
+                writer.WriteAlgorithmIdentifier(digest.ToIdentifier());
+            }
+        }
+
+        return writer.Encode();
+    }
+
+    private byte[] EncodeCarried()
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        WriteSet(writer, 0, _options.Certificates.Distinct().Select(c => c.RawData));
+        WriteSet(writer, 1, _options.Crls);
+        return writer.Encode();
+    }
+
+    // Nothing to carry is left out, not sent as an empty set (R3369-5.1-n).
+    private static void WriteSet(AsnWriter writer, int tag, IEnumerable<ReadOnlyMemory<byte>> values)
+    {
+        ReadOnlyMemory<byte>[] encoded = [.. values];
+        if (encoded.Length == 0)
+        {
+            return;
+        }
+
+        using (writer.PushSetOf(Der.Context(tag)))
+        {
+            foreach (ReadOnlyMemory<byte> value in encoded)
+            {
+                writer.WriteEncodedValue(value.Span);
+            }
+        }
+    }
+
+    private struct Lengths
+    {
+        internal long? ContentInfo;
+        internal long? Explicit;
+        internal long? SignedData;
+        internal long? EncapContentInfo;
+        internal long? EContent;
+    }
+}

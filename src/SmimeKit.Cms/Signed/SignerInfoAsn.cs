@@ -1,0 +1,102 @@
+using System.Formats.Asn1;
+using SmimeKit.Asn1;
+using SmimeKit.Certificates;
+using SmimeKit.Cms.Asn1;
+using SmimeKit.Cms.Types;
+
+namespace SmimeKit.Cms.Signed;
+
+/// <summary>Wire form of <c>SignerInfo</c>, RFC 5652 §5.3.</summary>
+/// <remarks><code>
+/// SignerInfo ::= SEQUENCE {
+///     version             CMSVersion,
+///     sid                 SignerIdentifier,
+///     digestAlgorithm     DigestAlgorithmIdentifier,
+///     signedAttrs         [0] IMPLICIT SignedAttributes OPTIONAL,
+///     signatureAlgorithm  SignatureAlgorithmIdentifier,
+///     signature           SignatureValue,
+///     unsignedAttrs       [1] IMPLICIT UnsignedAttributes OPTIONAL }
+/// </code></remarks>
+internal sealed class SignerInfoAsn
+{
+    private const int IssuerAndSerialVersion = 1;
+    private const int SubjectKeyIdentifierVersion = 3;
+
+    internal int Version { get; private init; }
+
+    internal required CertificateIdentifier Identifier { get; init; }
+
+    internal required AlgorithmIdentifier DigestAlgorithm { get; init; }
+
+    /// <summary>Gets the signed attributes as received, tag [0] included; empty when absent.</summary>
+    internal ReadOnlyMemory<byte> SignedAttributes { get; init; }
+
+    internal required AlgorithmIdentifier SignatureAlgorithm { get; init; }
+
+    internal required ReadOnlyMemory<byte> Signature { get; init; }
+
+    internal CmsAttributes UnsignedAttributes { get; init; } = CmsAttributes.Empty;
+
+    /// <summary>Gets the version that the identifier asks for.</summary>
+    internal int ProperVersion => Identifier is SubjectKeyIdentifier ? SubjectKeyIdentifierVersion : IssuerAndSerialVersion;
+
+    internal bool HasKnownVersion => Version is IssuerAndSerialVersion or SubjectKeyIdentifierVersion;
+
+    internal static SignerInfoAsn Decode(AsnReader reader)
+    {
+        AsnReader fields = reader.ReadSequence();
+        int version = ReadVersion(fields);
+        CertificateIdentifier identifier = CertificateIdentifier.Decode(fields);
+        AlgorithmIdentifier digest = fields.ReadAlgorithmIdentifier();
+        ReadOnlyMemory<byte> signedAttributes = fields.HasTag(Der.Context(0)) ? fields.ReadEncodedValue() : default;
+        AlgorithmIdentifier signatureAlgorithm = fields.ReadAlgorithmIdentifier();
+        byte[] signature = fields.ReadOctetString();
+        CmsAttributes unsigned = fields.HasTag(Der.Context(1)) ? CmsAttributes.Decode(fields, Der.Context(1)) : CmsAttributes.Empty;
+        fields.ThrowIfNotEmpty();
+        return new SignerInfoAsn
+        {
+            Version = version,
+            Identifier = identifier,
+            DigestAlgorithm = digest,
+            SignedAttributes = signedAttributes,
+            SignatureAlgorithm = signatureAlgorithm,
+            Signature = signature,
+            UnsignedAttributes = unsigned,
+        };
+    }
+
+    internal byte[] Encode()
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteInteger(ProperVersion);
+            Identifier.Encode(writer);
+            writer.WriteAlgorithmIdentifier(DigestAlgorithm);
+            if (!SignedAttributes.IsEmpty)
+            {
+                writer.WriteEncodedValue(SignedAttributes.Span);
+            }
+
+            writer.WriteAlgorithmIdentifier(SignatureAlgorithm);
+            writer.WriteOctetString(Signature.Span);
+            if (UnsignedAttributes.Count > 0)
+            {
+                writer.WriteEncodedValue(UnsignedAttributes.Encode(Der.Context(1)));
+            }
+        }
+
+        return writer.Encode();
+    }
+
+    private static int ReadVersion(AsnReader fields)
+    {
+        if (fields.TryReadInt32(out int version))
+        {
+            return version;
+        }
+
+        fields.ReadIntegerBytes(); // R3369-10.2.5-a: out of range, handled as an unknown version
+        return -1;
+    }
+}

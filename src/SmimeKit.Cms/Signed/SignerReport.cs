@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using SmimeKit.Certificates;
+using SmimeKit.Cms.Types;
+
+namespace SmimeKit.Cms.Signed;
+
+/// <summary>What one SignerInfo says, and the outcome of checking it.</summary>
+public sealed record SignerReport
+{
+    /// <summary>Gets how the message names the signer's certificate; null when the SignerInfo is malformed.</summary>
+    public CertificateIdentifier? Identifier { get; init; }
+
+    /// <summary>Gets the digest algorithm named; null when the SignerInfo is malformed.</summary>
+    public AlgorithmIdentifier? DigestAlgorithm { get; init; }
+
+    /// <summary>Gets the signature algorithm named; null when the SignerInfo is malformed.</summary>
+    public AlgorithmIdentifier? SignatureAlgorithm { get; init; }
+
+    /// <summary>Gets the scheme that <see cref="SignatureAlgorithm"/> stands for: <c>rsa</c>, <c>rsa-pss</c>, <c>ecdsa</c>; null when unknown.</summary>
+    public string? SchemeName { get; init; }
+
+    /// <summary>Gets the signed attributes. They are the signer's only when the verdict is <see cref="SignerVerdict.Valid"/>.</summary>
+    public CmsAttributes SignedAttributes { get; init; } = CmsAttributes.Empty;
+
+    /// <summary>Gets the unsigned attributes. Nobody vouches for them.</summary>
+    public CmsAttributes UnsignedAttributes { get; init; } = CmsAttributes.Empty;
+
+    /// <summary>Gets the octets of the signature.</summary>
+    public ReadOnlyMemory<byte> Signature { get; init; }
+
+    /// <summary>Gets the signing time that the signer claims (RFC 5652 §11.3), or null. Never a proof of time.</summary>
+    public DateTimeOffset? SigningTime { get; init; }
+
+    /// <summary>Gets the exact certificate that the verdict is about, or null when none matched.</summary>
+    public Certificate? Certificate { get; init; }
+
+    /// <summary>Gets the outcome.</summary>
+    public required SignerVerdict Verdict { get; init; }
+
+    /// <summary>Gets tolerated deviations from the format, as stable codes.</summary>
+    public ImmutableArray<string> Deviations { get; init; } = [];
+}

@@ -1,0 +1,133 @@
+using SmimeKit.Certificates;
+using SmimeKit.Cms.Algorithms;
+
+namespace SmimeKit.Mime;
+
+/// <summary>
+/// Digests the first part of <c>multipart/signed</c> as it passes: its exact octets, and its canonical form with CRLF line ends as soon as
+/// that differs (files with LF, mixed newlines: RFC 8551 §3.1.1).
+/// </summary>
+internal sealed class SignedSpan : IDisposable
+{
+    private readonly int _keepLimit;
+    private ContentDigester _raw;
+    private ContentDigester? _canonical;
+    private byte _last;
+    private byte[]? _kept = [];
+    private int _keptCount;
+
+    internal SignedSpan(IReadOnlyCollection<DigestAlgorithm> digests, int keepLimit)
+    {
+        _raw = new ContentDigester(digests);
+        _keepLimit = keepLimit;
+    }
+
+    /// <summary>Gets the digests of the octets as received.</summary>
+    internal ContentDigester Raw => _raw;
+
+    /// <summary>Gets the digests of the canonical form; null when it is the same.</summary>
+    internal ContentDigester? Canonical => _canonical;
+
+    internal void Append(ReadOnlySpan<byte> octets)
+    {
+        Keep(octets);
+        AppendDigests(octets);
+    }
+
+    /// <summary>Digests the content again with other algorithms, if it was short enough to be kept.</summary>
+    internal bool TryRepeat(IReadOnlyCollection<DigestAlgorithm> digests)
+    {
+        if (_kept is not { } kept)
+        {
+            return false;
+        }
+
+        Dispose();
+        (_raw, _canonical, _last) = (new ContentDigester(digests), null, 0);
+        AppendDigests(kept.AsSpan(0, _keptCount));
+        return true;
+    }
+
+    public void Dispose()
+    {
+        _raw.Dispose();
+        _canonical?.Dispose();
+    }
+
+    private void AppendDigests(ReadOnlySpan<byte> octets)
+    {
+        if (octets.IsEmpty)
+        {
+            return;
+        }
+
+        int bare = FindBareNewline(octets);
+        if (bare >= 0)
+        {
+            _canonical ??= _raw.Clone();
+        }
+
+        _raw.Append(octets);
+        if (_canonical is not null)
+        {
+            AppendCanonical(octets, bare);
+        }
+
+        _last = octets[^1];
+    }
+
+    // Everything up to the first bare LF is canonical already.
+    private void AppendCanonical(ReadOnlySpan<byte> octets, int bare)
+    {
+        while (bare >= 0)
+        {
+            _canonical!.Append(octets[..bare]);
+            _canonical.Append("\r\n"u8);
+            _last = (byte)'\n';
+            octets = octets[(bare + 1)..];
+            bare = octets.IsEmpty ? -1 : FindBareNewline(octets);
+        }
+
+        _canonical!.Append(octets);
+    }
+
+    private int FindBareNewline(ReadOnlySpan<byte> octets)
+    {
+        for (int start = 0; start < octets.Length;)
+        {
+            int newline = octets[start..].IndexOf((byte)'\n');
+            if (newline < 0)
+            {
+                return -1;
+            }
+
+            int position = start + newline;
+            byte before = position > 0 ? octets[position - 1] : _last;
+            if (before != '\r')
+            {
+                return position;
+            }
+
+            start = position + 1;
+        }
+
+        return -1;
+    }
+
+    private void Keep(ReadOnlySpan<byte> octets)
+    {
+        if (_kept is null || octets.Length > _keepLimit - _keptCount)
+        {
+            _kept = null;
+            return;
+        }
+
+        if (octets.Length > _kept.Length - _keptCount)
+        {
+            Array.Resize(ref _kept, Math.Max(_keptCount + octets.Length, Math.Min(_keepLimit, Math.Max(4096, _kept.Length * 2))));
+        }
+
+        octets.CopyTo(_kept.AsSpan(_keptCount));
+        _keptCount += octets.Length;
+    }
+}

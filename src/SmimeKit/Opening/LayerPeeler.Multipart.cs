@@ -1,0 +1,182 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using MimeKit;
+using SmimeKit.Certificates;
+using SmimeKit.Cms.Signed;
+using SmimeKit.Mime;
+
+namespace SmimeKit.Opening;
+
+/// <content>Clear-signed layers, RFC 8551 §3.5.3 and RFC 1847.</content>
+internal sealed partial class LayerPeeler
+{
+    private static readonly DigestAlgorithm[] _allDigests =
+        [DigestAlgorithm.Sha256, DigestAlgorithm.Sha512, DigestAlgorithm.Sha384, DigestAlgorithm.Sha1, DigestAlgorithm.Md5];
+
+    // MimeKit pushes and the next layer pulls: the pipe between them lets both run at once on large mail.
+    private static readonly PipeOptions _pipeOptions = new(
+        pauseWriterThreshold: 512 * 1024, resumeWriterThreshold: 256 * 1024, minimumSegmentSize: 32 * 1024, useSynchronizationContext: false);
+
+    private const int FlushSize = 64 * 1024;
+
+    private async Task PeelMultipartAsync(
+        LookaheadStream source, EntityHeader header, string part, CancellationToken cancellationToken)
+    {
+        int layer = BeginLayer(new LayerReport { Kind = LayerKind.Signed, Form = "multipart/signed", Part = part });
+        IReadOnlyCollection<DigestAlgorithm> digests = ChooseDigests(header.ContentType.Parameters["micalg"]);
+        using var span = new SignedSpan(digests, options.Limits.MaxContentInMemory);
+        source.UnreadHeader();
+        SignedMultipartReader reader = await PeelSignedPartAsync(source, span, part, cancellationToken).ConfigureAwait(false);
+        CheckShape(reader);
+        SignedDataReport report = await VerifySpanAsync(DecodeSignature(reader), span, cancellationToken).ConfigureAwait(false);
+        if (digests.Count < _allDigests.Length && report.Signers.Any(s => !digests.Any(d => d.Oid == s.DigestAlgorithm?.Oid)))
+        {
+            _warnings.Add("micalg-mismatch");
+        }
+
+        EndSignedLayer(layer, report);
+    }
+
+    private async ValueTask<SignedMultipartReader> PeelSignedPartAsync(
+        LookaheadStream source, SignedSpan span, string part, CancellationToken cancellationToken)
+    {
+        var pipe = new Pipe(_pipeOptions);
+        bool innerEnded = false;
+        var reader = new SignedMultipartReader(source, options.Limits, (octets, token) =>
+        {
+            span.Append(octets.Span);
+            if (innerEnded)
+            {
+                return ValueTask.CompletedTask;
+            }
+
+            // MimeKit reports small pieces; waking the next layer for each would cost more than reading it.
+            pipe.Writer.Write(octets.Span);
+            return pipe.Writer.UnflushedBytes < FlushSize ? ValueTask.CompletedTask : FlushAsync(token);
+        });
+
+        async ValueTask FlushAsync(CancellationToken token)
+        {
+            FlushResult flushed = await pipe.Writer.FlushAsync(token).ConfigureAwait(false);
+            innerEnded = flushed.IsCompleted;
+        }
+
+        Task outer = ReadOuterAsync(reader, pipe.Writer, cancellationToken);
+        try
+        {
+            using var signedPart = new LookaheadStream(pipe.Reader.AsStream(leaveOpen: true));
+            await PeelEntityAsync(signedPart, part + ".1", isRoot: false, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await pipe.Reader.CompleteAsync().ConfigureAwait(false);
+            await outer.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await outer.ConfigureAwait(false);
+        return reader;
+    }
+
+    private static async Task ReadOuterAsync(SignedMultipartReader reader, PipeWriter writer, CancellationToken cancellationToken)
+    {
+        Exception? failure = null;
+        try
+        {
+            await ReadStructureAsync(reader, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            failure = e;
+            throw;
+        }
+        finally
+        {
+            await writer.CompleteAsync(failure).ConfigureAwait(false);
+        }
+    }
+
+    // RFC 1847 §2.1: exactly two parts, the second of which is the signature.
+    private static void CheckShape(SignedMultipartReader reader)
+    {
+        string fileName = FileName(reader);
+        if (reader.PartCount != 2 || !reader.IsSpanExact || reader.SignatureType is null
+            || !SmimeEntityDetector.IsSignaturePart(reader.SignatureType, fileName))
+        {
+            throw new MalformedDataException("multipart-signed", "The multipart/signed entity does not consist of content and signature");
+        }
+    }
+
+    private static string FileName(SignedMultipartReader reader)
+    {
+        Header? field = reader.SignatureFields.FirstOrDefault(h => h.Id == HeaderId.ContentDisposition);
+        return field is not null && ContentDisposition.TryParse(field.Value, out ContentDisposition? disposition)
+            ? disposition!.FileName ?? reader.SignatureType?.Name ?? ""
+            : reader.SignatureType?.Name ?? "";
+    }
+
+    // The parameter is a hint that saves hashing; what was signed with is known only at the end (RFC 8551 §3.5.3.2).
+    private static IReadOnlyCollection<DigestAlgorithm> ChooseDigests(string? micalg)
+    {
+        List<DigestAlgorithm> named = [.. (micalg ?? "").Split(',').Select(DigestAlgorithm.FindByMicalg).OfType<DigestAlgorithm>()];
+        return named.Count > 0 ? named : _allDigests;
+    }
+
+    private async ValueTask<SignedDataReport> VerifySpanAsync(
+        ReadOnlyMemory<byte> signature, SignedSpan span, CancellationToken cancellationToken)
+    {
+        SignedDataReport report = await VerifyDigestsAsync(signature, span.Raw, cancellationToken).ConfigureAwait(false);
+        if (Lacks(report, v => v is SignerVerdict.Unsupported { Oid: "digest-not-computed" }) && span.TryRepeat(_allDigests))
+        {
+            report = await VerifyDigestsAsync(signature, span.Raw, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (span.Canonical is null || !Lacks(report, v => v is SignerVerdict.DigestMismatch or SignerVerdict.SignatureMismatch))
+        {
+            return report;
+        }
+
+        SignedDataReport canonical = await VerifyDigestsAsync(signature, span.Canonical, cancellationToken).ConfigureAwait(false);
+        if (!canonical.Signers.Any(s => s.Verdict is SignerVerdict.Valid or SignerVerdict.RefusedByPolicy))
+        {
+            return report;
+        }
+
+        _warnings.Add("canonicalized");
+        return canonical;
+    }
+
+    private static bool Lacks(SignedDataReport report, Func<SignerVerdict, bool> condition) => report.Signers.Any(s => condition(s.Verdict));
+
+    private async ValueTask<SignedDataReport> VerifyDigestsAsync(
+        ReadOnlyMemory<byte> signature, Cms.Algorithms.ContentDigester digests, CancellationToken cancellationToken)
+    {
+        using Stream stream = new ReadOnlyMemoryStream(signature);
+        using SignedDataReader signed = await SignedDataReader.OpenAsync(stream, CmsOptions, cancellationToken).ConfigureAwait(false);
+        signed.UseDigests(digests);
+        return await CompleteSignedAsync(signed, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static ReadOnlyMemory<byte> DecodeSignature(SignedMultipartReader reader)
+    {
+        Header? field = reader.SignatureFields.FirstOrDefault(h => h.Id == HeaderId.ContentTransferEncoding);
+        if (field is null || !MimeKit.Utils.MimeUtils.TryParse(field.Value, out ContentEncoding encoding))
+        {
+            return reader.Signature;
+        }
+
+        MimeKit.Encodings.IMimeDecoder? decoder = encoding switch
+        {
+            ContentEncoding.Base64 => new MimeKit.Encodings.Base64Decoder(),
+            ContentEncoding.QuotedPrintable => new MimeKit.Encodings.QuotedPrintableDecoder(),
+            _ => null,
+        };
+        if (decoder is null)
+        {
+            return reader.Signature;
+        }
+
+        byte[] encoded = reader.Signature.ToArray();
+        byte[] decoded = new byte[decoder.EstimateOutputLength(encoded.Length)];
+        return decoded.AsMemory(0, decoder.Decode(encoded, 0, encoded.Length, decoded));
+    }
+}
