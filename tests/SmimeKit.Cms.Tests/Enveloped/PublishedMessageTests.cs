@@ -71,7 +71,8 @@ public static class PublishedMessageTests
     [InlineData("smime-signed-enc-hp-shy-legacy-reply.eml")]
     public static void MessageOfRfc9788_WithTheKeyOfBob_HasTheSignedMessageInside(string file)
     {
-        var bob = TestIdentity.FromPkcs12(Vectors.Read("rfc9216/bob.p12"), "bob");
+        var bob = TestIdentity.FromPem(
+            Encoding.ASCII.GetString(Vectors.Read("rfc9216/bob.encrypt.crt")) + Encoding.ASCII.GetString(Vectors.Read("rfc9216/bob.decrypt.key")));
 
         Envelope.Opened opened = Envelope.Open(Envelope.ReadVector("rfc9788/" + file), bob);
 
