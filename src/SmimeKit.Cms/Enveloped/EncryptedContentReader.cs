@@ -290,7 +290,7 @@ public abstract class EncryptedContentReader : CmsContentReader
             Recipient = recovery.Recipient,
             RecipientCertificate = recovery.Key.Certificate,
             Weaknesses = [.. _weaknesses, .. recovery.Weaknesses],
-            Deviations = recovery.Deviations,
+            Deviations = [.. recovery.Deviations],
         };
         report = await ReadRestAsync(report, cancellationToken).ConfigureAwait(false);
         _report = Version == GetExpectedVersion(report)

@@ -280,6 +280,51 @@ public static class EnvelopePolicyTests
     }
 
     [Fact]
+    [Trait("Requirement", "R3560-2.2-b")]
+    [Trait("Kind", "negative")]
+    public static void Recipient_WithAChoiceForAnotherKindOfKey_IsRefused()
+    {
+        Assert.Throws<ArgumentException>(() => Envelope.Seal(
+            [], ContentEncryptionAlgorithm.Aes128Cbc, Envelope.For(TestIdentity.P256) with { KeyTransport = _oaep }));
+        Assert.Throws<ArgumentException>(() => Envelope.Seal(
+            [], ContentEncryptionAlgorithm.Aes128Cbc, Envelope.For(TestIdentity.Rsa) with { KeyDerivationDigest = DigestAlgorithm.Sha256 }));
+    }
+
+    [Fact]
+    [Trait("Requirement", "R3370-4.2.1-f")]
+    [Trait("Kind", "negative")]
+    public static void Recipient_WhoseKeyHoldsTooLittle_IsRefused()
+    {
+        var small = TestIdentity.CreateRsa("Tiny", 512);
+        var large = new KeyTransportScheme.Oaep(DigestAlgorithm.Sha512, DigestAlgorithm.Sha512, default);
+
+        Assert.Equal(64 - 11, RsaKeyEncryption.Capacity(small.Certificate.PublicKey, new KeyTransportScheme.Pkcs1()));
+        Assert.Throws<ArgumentException>(() => Envelope.Seal([], new EnvelopedDataWriterOptions
+        {
+            Recipients = [Envelope.For(small) with { KeyTransport = large }],
+            Policy = CmsPolicy.Legacy,
+        }));
+    }
+
+    [Fact]
+    [Trait("Requirement", "R3560-4-a")]
+    public static void CertificateForOaepOnly_FixesThePadding()
+    {
+        var parameters = new KeyTransportScheme.Oaep(DigestAlgorithm.Sha384, DigestAlgorithm.Sha256, default);
+        TestIdentity identity = TestIdentity.Rsa.ReissueFor(KeyTransport.Encode(parameters));
+        byte[] message = Envelope.Seal([], ContentEncryptionAlgorithm.Aes128Cbc, Envelope.For(identity));
+        RawEnvelope wrong = RawEnvelope.Of(ContentEncryptionAlgorithm.Aes128Cbc);
+        wrong.To(RawEnvelope.Transport(identity, wrong.Key));
+
+        Envelope.Opened opened = Envelope.Open(message, identity);
+
+        Assert.Equal(KeyTransport.Encode(parameters).Encode(), opened.Report.Recipient.KeyEncryptionAlgorithm!.Encode());
+        Assert.Throws<ArgumentException>(() => Envelope.Seal(
+            [], ContentEncryptionAlgorithm.Aes128Cbc, Envelope.For(identity) with { KeyTransport = new KeyTransportScheme.Pkcs1() }));
+        AssertRefused("rsa-pkcs1-decryption", wrong.Encode(), CmsReaderOptions.Default, identity);
+    }
+
+    [Fact]
     public static void Recipient_WithoutAChoice_GetsTheTransportOfThePolicy()
     {
         byte[] stranger = Envelope.Seal([], new EnvelopedDataWriterOptions { Recipients = [Envelope.For(TestIdentity.Rsa)] });

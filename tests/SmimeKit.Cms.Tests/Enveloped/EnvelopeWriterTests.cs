@@ -105,6 +105,9 @@ public static class EnvelopeWriterTests
     [Trait("Requirement", "R3370-4.2.1-a")]
     [Trait("Requirement", "R3370-5-a")]
     [Trait("Requirement", "R3369-12.1-a")]
+    [Trait("Requirement", "R3369-6.1-g")]
+    [Trait("Requirement", "R3369-6.2.1-c")]
+    [Trait("Requirement", "R3560-2.2-a")]
     public static void EnvelopedData_OfKnownLength_IsDerFieldByField()
     {
         byte[] content = new byte[100];
@@ -212,6 +215,7 @@ public static class EnvelopeWriterTests
     [Trait("Requirement", "R5083-2-a")]
     [Trait("Requirement", "R5084-2-a")]
     [Trait("Requirement", "R5084-4-a")]
+    [Trait("Requirement", "R5083-3-b")]
     public static void KeysAndNonces_OfEqualMessages_AreAllDifferent()
     {
         var seen = new HashSet<string>();

@@ -198,6 +198,7 @@ public static class KeyAgreementTests
     [Fact]
     [Trait("Requirement", "R3369-6.2.2-f")]
     [Trait("Requirement", "R3369-6.2.2-i")]
+    [Trait("Requirement", "R3369-12.1-b")]
     public static void RecipientKeyIdentifier_WithDateAndOther_IsExposed()
     {
         var date = new DateTimeOffset(2026, 2, 3, 4, 5, 6, TimeSpan.Zero);
@@ -229,6 +230,9 @@ public static class KeyAgreementTests
     [Trait("Requirement", "R8551-2.3-b")]
     [Trait("Requirement", "R3369-6.2.2-a")]
     [Trait("Requirement", "R5753-9-a")]
+    [Trait("Requirement", "R3370-4.3-c")]
+    [Trait("Requirement", "R3565-2.3.2-b")]
+    [Trait("Requirement", "R3369-6.2.2-e")]
     public static void WrittenAgreement_HasTheFieldsOfTheRfcAndAFreshKeyEachTime(string curve, string digest, string scheme)
     {
         var points = new HashSet<string>();
