@@ -1,4 +1,5 @@
 using SmimeKit.Asn1;
+using SmimeKit.Cms.Data;
 using SmimeKit.Cms.Enveloped;
 using SmimeKit.Cms.Signed;
 using SmimeKit.Cms.Streaming;
@@ -13,7 +14,7 @@ public static class CmsReader
     /// <param name="options">The options, or null for the defaults.</param>
     /// <param name="cancellationToken">Ends the operation.</param>
     /// <returns>
-    /// The reader of the content type: <see cref="SignedDataReader"/>, <see cref="EnvelopedDataReader"/>,
+    /// The reader of the content type: <see cref="DataReader"/>, <see cref="SignedDataReader"/>, <see cref="EnvelopedDataReader"/>,
     /// <see cref="AuthEnvelopedDataReader"/>. The caller disposes it.
     /// </returns>
     /// <exception cref="MalformedDataException">The input is not CMS.</exception>
@@ -59,6 +60,8 @@ public static class CmsReader
     {
         switch (input.ContentType)
         {
+            case Oids.Data:
+                return await DataReader.ReadHeaderAsync(input, options, cancellationToken).ConfigureAwait(false);
             case Oids.SignedData:
                 return await SignedDataReader.ReadHeaderAsync(input, options, cancellationToken).ConfigureAwait(false);
             case Oids.EnvelopedData:

@@ -3,6 +3,7 @@ using MimeKit;
 using SmimeKit.Certificates;
 using SmimeKit.Cms;
 using SmimeKit.Cms.Algorithms;
+using SmimeKit.Cms.Data;
 using SmimeKit.Cms.Enveloped;
 using SmimeKit.Cms.Signed;
 using SmimeKit.Cms.Streaming;
@@ -17,6 +18,8 @@ namespace SmimeKit.Opening;
 /// </summary>
 internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream output, IncrementalHash? contentDigest)
 {
+    private const string RootPart = "1";
+
     private readonly DateTimeOffset _at = options.Now;
     private readonly List<LayerReport?> _layers = [];
     private readonly List<OpenedSignature> _signatures = [];
@@ -24,6 +27,8 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
     private readonly List<string> _errantParts = [];
 
     private MessageContext _context = new();
+    private RepeatableInput? _repeatable;
+    private int _wrappers;
     private long _contentLength;
 
     private CmsReaderOptions CmsOptions => new()
@@ -36,7 +41,44 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
     /// <summary>Peels a whole message and reports on it.</summary>
     internal async ValueTask<SmimeReport> PeelMessageAsync(Stream message, CancellationToken cancellationToken)
     {
-        await PeelEntityAsync(message, "1", isRoot: true, cancellationToken).ConfigureAwait(false);
+        _repeatable = RepeatableInput.Of(message);
+        await PeelEntityAsync(message, RootPart, isRoot: true, cancellationToken).ConfigureAwait(false);
+        return await ReportAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Peels a message that is CMS without MIME around it.</summary>
+    internal async ValueTask<SmimeReport> PeelCmsMessageAsync(Stream message, CancellationToken cancellationToken)
+    {
+        using CmsContentReader cms = await CmsReader.OpenAsync(message, CmsOptions, cancellationToken).ConfigureAwait(false);
+        await PeelCmsLayerAsync(cms, RootPart, cancellationToken).ConfigureAwait(false);
+        return await ReportAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Verifies a detached signature over content that comes on its own, and peels the content.</summary>
+    internal async ValueTask<SmimeReport> PeelDetachedAsync(Stream signature, Stream content, CancellationToken cancellationToken)
+    {
+        int layer = BeginLayer();
+        using SignedDataReader signed = await SignedDataReader.OpenAsync(signature, CmsOptions, cancellationToken).ConfigureAwait(false);
+        using var digests = new ContentDigester(FindDigests(signed));
+        using (var digested = new DigestedStream(content, digests))
+        {
+            await PeelEntityAsync(digested, RootPart + ".1", isRoot: false, cancellationToken).ConfigureAwait(false);
+            await digested.CopyToAsync(Stream.Null, cancellationToken).ConfigureAwait(false); // what lies behind an inner layer
+        }
+
+        signed.UseDigests(digests);
+        SignedDataReport report = await CompleteSignedAsync(signed, cancellationToken).ConfigureAwait(false);
+        EndSignedLayer(layer, LayerKind.Signed, "signed-data", RootPart, report);
+        return await ReportAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    // An empty list of digests is legal; the signers then say at the end what they used.
+    private static IReadOnlyCollection<DigestAlgorithm> FindDigests(SignedDataReader signed) =>
+        signed.DigestAlgorithms.Count == 0 ? DigestAlgorithm.BuiltIn
+            : [.. signed.DigestAlgorithms.Select(a => DigestAlgorithm.Find(a)).OfType<DigestAlgorithm>()];
+
+    private async ValueTask<SmimeReport> ReportAsync(CancellationToken cancellationToken)
+    {
         var signatures = new List<SignatureReport>();
         var assessor = new SignatureAssessor(options, _context, _at);
         foreach (OpenedSignature opened in _signatures.OrderBy(s => s.Layer))
@@ -46,6 +88,7 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
                 opened.Layer, opened.Signer, opened.Carried, coversPlaintext, opened.HasEmbeddedContent, cancellationToken).ConfigureAwait(false);
             signatures.Add(signature);
             AddTimeWarnings(opened.Signer);
+            AddSenderWarning(signature);
         }
 
         return ReportBuilder.Build(
@@ -61,7 +104,7 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
             _context = MessageContext.Read(header, options.Limits);
         }
 
-        SmimeEntityKind kind = SmimeEntityDetector.Detect(header);
+        SmimeEntityKind kind = SmimeEntityDetector.Detect(header.ContentType, header.Disposition);
         if (header.HasDuplicateStructure && kind != SmimeEntityKind.Plain)
         {
             throw new MalformedDataException("duplicate-structural-header", "A header field that decides about the structure is repeated");
@@ -97,20 +140,25 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
         await PeelCmsLayerAsync(cms, part, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Peels a message that is CMS without MIME around it.</summary>
-    internal async ValueTask<SmimeReport> PeelCmsMessageAsync(Stream message, CancellationToken cancellationToken)
-    {
-        using CmsContentReader cms = await CmsReader.OpenAsync(message, CmsOptions, cancellationToken).ConfigureAwait(false);
-        await PeelCmsLayerAsync(cms, "1", cancellationToken).ConfigureAwait(false);
-        return await PeelMessageAsync(Stream.Null, cancellationToken).ConfigureAwait(false);
-    }
-
     private Task PeelCmsLayerAsync(CmsContentReader cms, string part, CancellationToken cancellationToken) => cms switch
     {
         SignedDataReader signed => PeelSignedAsync(signed, part, cancellationToken),
         EncryptedContentReader encrypted => PeelEncryptedAsync(encrypted, part, cancellationToken),
+        DataReader data => PeelDataAsync(data, part, cancellationToken),
         _ => throw new UnsupportedAlgorithmException(cms.ContentType, $"The content type {cms.ContentType} is not supported in mail."),
     };
+
+    // Octets in a wrapper: no layer, since nothing is protected (RFC 5652 §4).
+    private async Task PeelDataAsync(DataReader data, string part, CancellationToken cancellationToken)
+    {
+        if (++_wrappers > options.Limits.MaxLayers)
+        {
+            throw new LimitExceededException(nameof(SmimeLimits.MaxLayers), options.Limits.MaxLayers);
+        }
+
+        await PeelEntityAsync(data.Content, part + ">", isRoot: false, cancellationToken).ConfigureAwait(false);
+        await data.CompleteAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     private async Task PeelSignedAsync(SignedDataReader signed, string part, CancellationToken cancellationToken)
     {
@@ -208,6 +256,16 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
         if (time > _at + TimeSpan.FromMinutes(5))
         {
             _warnings.Add("signing-time-future");
+        }
+    }
+
+    // RFC 8550 §3 lets the Sender sign for the author; readers that show only the author must know.
+    private void AddSenderWarning(SignatureReport signature)
+    {
+        if (signature.MatchedAddress is { } matched && options.ExpectedAddress is null && _context.Author is { } author
+            && !EmailAddressComparison.AreEqual(author, matched))
+        {
+            _warnings.Add("signed-by-sender");
         }
     }
 
