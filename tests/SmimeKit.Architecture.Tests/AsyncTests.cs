@@ -10,7 +10,7 @@ public sealed class AsyncTests
 {
     [Theory]
     [MemberData(nameof(SourceProject.Names), MemberType = typeof(SourceProject))]
-    public void Source_HasNoAsyncVoid(string project) => Check.Empty(FindAsyncVoid(SourceProject.Of(project).Compilation));
+    public void Source_HasNoAsyncVoid(string project) => Findings.Empty(FindAsyncVoid(SourceProject.Of(project).Compilation));
 
     [Theory]
     [InlineData("async void M() => await Task.Yield();")]

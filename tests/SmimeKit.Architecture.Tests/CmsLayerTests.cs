@@ -25,10 +25,10 @@ public sealed class CmsLayerTests
     };
 
     [Fact]
-    public void Namespaces_UseOnlyWhatLiesBelowThem() => Check.Empty(FindUpwardUses(SourceProject.Of(Root).Compilation));
+    public void Namespaces_UseOnlyWhatLiesBelowThem() => Findings.Empty(FindUpwardUses(SourceProject.Of(Root).Compilation));
 
     [Fact]
-    public void Folders_AreNamespaces() => Check.Empty(
+    public void Folders_AreNamespaces() => Findings.Empty(
         from type in SourceProject.Of(Root).Compilation.FindTypes()
         where type.ContainingType is null
         from location in type.Locations
@@ -38,7 +38,7 @@ public sealed class CmsLayerTests
         select $"{type.FullName()} lies in {location.SourceTree!.FilePath}");
 
     [Fact]
-    public void Folders_AllHaveARow() => Check.Empty(
+    public void Folders_AllHaveARow() => Findings.Empty(
         SourceProject.Of(Root).Compilation.SyntaxTrees.SelectMany(t => FoldersOf(t.FilePath).Take(1)).Where(f => !_mayUse.ContainsKey(f)));
 
     [Theory]

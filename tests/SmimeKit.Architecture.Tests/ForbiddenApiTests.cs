@@ -13,15 +13,15 @@ public sealed class ForbiddenApiTests
         IEnumerable<string> broken = FindBroken(SourceProject.Of(project))
             .Where(b => !ForbiddenApi.Allowances.Any(a => a.Covers(b.Use)))
             .Select(b => $"{b.Use}: {b.Rule.Because}");
-        Check.Empty(broken);
+        Findings.Empty(broken);
     }
 
     [Fact]
     public void Allowances_AreAllNeeded()
     {
         Use[] broken = [.. SourceProject.All.SelectMany(FindBroken).Select(b => b.Use)];
-        Check.Empty(ForbiddenApi.Allowances.Where(a => !broken.Any(a.Covers)).Select(a => $"{a.File} no longer uses {a.Name}"));
-        Check.Empty(ForbiddenApi.Allowances.Where(a => string.IsNullOrWhiteSpace(a.Reason)).Select(a => $"{a.File} says no reason"));
+        Findings.Empty(ForbiddenApi.Allowances.Where(a => !broken.Any(a.Covers)).Select(a => $"{a.File} no longer uses {a.Name}"));
+        Findings.Empty(ForbiddenApi.Allowances.Where(a => string.IsNullOrWhiteSpace(a.Reason)).Select(a => $"{a.File} says no reason"));
     }
 
     [Theory]
@@ -77,7 +77,7 @@ public sealed class ForbiddenApiTests
     {
         var marker = new Regex(@"\b(TODO|FIXME|HACK|XXX)\b", RegexOptions.None, TimeSpan.FromSeconds(1));
         IEnumerable<string> files = Repository.Files.Where(f => f.StartsWith("src/", StringComparison.Ordinal) && f.EndsWith(".cs", StringComparison.Ordinal));
-        Check.Empty(files.Where(f => marker.IsMatch(Repository.Read(f))));
+        Findings.Empty(files.Where(f => marker.IsMatch(Repository.Read(f))));
     }
 
     private static IEnumerable<(Use Use, ForbiddenApi Rule)> FindBroken(SourceProject project) =>

@@ -31,13 +31,13 @@ public sealed class ProjectReferenceTests
     {
         Assert.True(_allowed.TryGetValue(name, out (string[] Projects, string[] Packages) row), $"{name} wants a row in the table of this test.");
         SourceProject project = SourceProject.Of(name);
-        Check.Empty(project.References("ProjectReference").Except(row.Projects).Select(p => $"{name} → {p}"));
-        Check.Empty(project.References("PackageReference").Except(row.Packages).Select(p => $"{name} → {p}"));
+        Findings.Empty(project.References("ProjectReference").Except(row.Projects).Select(p => $"{name} → {p}"));
+        Findings.Empty(project.References("PackageReference").Except(row.Packages).Select(p => $"{name} → {p}"));
     }
 
     [Theory]
     [MemberData(nameof(SourceProject.Names), MemberType = typeof(SourceProject))]
-    public void Source_NamesOnlyLibrariesOfItsLayer(string name) => Check.Empty(
+    public void Source_NamesOnlyLibrariesOfItsLayer(string name) => Findings.Empty(
         from use in SourceProject.Of(name).Uses
         from user in _users
         where use.FullName.IsWithin(user.Key) && !user.Value.Contains(name)
@@ -51,7 +51,7 @@ public sealed class ProjectReferenceTests
     /// </summary>
     [Theory]
     [MemberData(nameof(SourceProject.Libraries), MemberType = typeof(SourceProject))]
-    public void Source_CompilesUnderTheChecks(string name) => Check.Empty(
+    public void Source_CompilesUnderTheChecks(string name) => Findings.Empty(
         SourceProject.Of(name).Compilation.GetDiagnostics()
             .Where(d => d.Severity == DiagnosticSeverity.Error && d.Id.StartsWith("CS", StringComparison.Ordinal))
             .Select(d => d.ToString()));

@@ -20,7 +20,7 @@ public sealed class RepositoryTests
         Assert.Equal(_topLevel.Order(StringComparer.Ordinal), Repository.Files.Select(f => f.Split('/')[0]).Distinct().Order(StringComparer.Ordinal));
 
     [Fact]
-    public void Files_NameNoMachineAndNoRegistry() => Check.Empty(
+    public void Files_NameNoMachineAndNoRegistry() => Findings.Empty(
         from file in Repository.Files
         let text = Repository.Read(file)
         from name in _unwanted
@@ -48,6 +48,6 @@ public sealed class RepositoryTests
     }
 
     [Fact]
-    public void Scripts_StopAtTheFirstError() => Check.Empty(
+    public void Scripts_StopAtTheFirstError() => Findings.Empty(
         Repository.Files.Where(f => f.StartsWith(".ci/", StringComparison.Ordinal) && !Repository.Read(f).Contains("set -euo pipefail", StringComparison.Ordinal)));
 }

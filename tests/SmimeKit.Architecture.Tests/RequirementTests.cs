@@ -16,21 +16,21 @@ public sealed class RequirementTests
         + "| R1234-A-a | A | note | both | d | t |\n");
 
     [Fact]
-    public void Citations_AreLiterals() => Check.Empty(Citation.FindAll().Where(c => c.Id is null).Select(c => c.ToString()));
+    public void Citations_AreLiterals() => Findings.Empty(Citation.FindAll().Where(c => c.Id is null).Select(c => c.ToString()));
 
     [Fact]
     public void Citations_NameKnownRequirements()
     {
         HashSet<string> known = [.. RequirementTable.ReadAll().SelectMany(t => t.Rows).Select(r => r.Id)];
-        Check.Empty(Citation.FindAll().Where(c => c.Id is not null && !known.Contains(c.Id)).Select(c => c.ToString()));
-        Check.Empty(ReadExempt().Keys.Where(id => !known.Contains(id)).Select(id => $"{ExemptPath}: {id}"));
+        Findings.Empty(Citation.FindAll().Where(c => c.Id is not null && !known.Contains(c.Id)).Select(c => c.ToString()));
+        Findings.Empty(ReadExempt().Keys.Where(id => !known.Contains(id)).Select(id => $"{ExemptPath}: {id}"));
     }
 
     [Fact]
     public void Exemptions_NameNoCitedRequirement()
     {
         HashSet<string?> cited = [.. Citation.FindAll().Select(c => c.Id)];
-        Check.Empty(ReadExempt().Keys.Where(cited.Contains).Select(id => $"{ExemptPath}: {id}"));
+        Findings.Empty(ReadExempt().Keys.Where(cited.Contains).Select(id => $"{ExemptPath}: {id}"));
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class StaticStateTests
     [Theory]
     [MemberData(nameof(SourceProject.Names), MemberType = typeof(SourceProject))]
     public void Source_HasNoStaticMutableState(string project) =>
-        Check.Empty(FindStaticState(SourceProject.Of(project).Compilation).Where(name => !_allowed.Contains(name)));
+        Findings.Empty(FindStaticState(SourceProject.Of(project).Compilation).Where(name => !_allowed.Contains(name)));
 
     [Theory]
     [InlineData("private static int _x;")]

@@ -1,10 +1,12 @@
+using System.Collections.Frozen;
+
 namespace SmimeKit.Certificates;
 
 /// <summary>What a folder of certificate files is to its readers.</summary>
 internal static class CertificateFolder
 {
-    private static readonly HashSet<string> _endings =
-        new([".pem", ".cer", ".crt", ".der", ".p7b", ".p7c"], StringComparer.OrdinalIgnoreCase);
+    private static readonly FrozenSet<string> _endings =
+        new[] { ".pem", ".cer", ".crt", ".der", ".p7b", ".p7c" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The certificate files in a folder itself, in order of their names; hidden files and links are not among them.</summary>
     internal static List<string> ListFiles(string folder) =>

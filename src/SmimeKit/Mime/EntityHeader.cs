@@ -41,7 +41,7 @@ internal sealed class EntityHeader
     internal static async ValueTask<EntityHeader> ReadAsync(LookaheadStream source, SmimeLimits limits, CancellationToken cancellationToken)
     {
         byte[] raw = await source.ReadHeaderBlockAsync(limits.MaxHeaderSize, cancellationToken).ConfigureAwait(false);
-        using var block = new MemoryStream(raw, writable: false);
+        using var block = new ReadOnlyMemoryStream(raw);
         try
         {
             HeaderList fields = HeaderList.Load(block, cancellationToken);

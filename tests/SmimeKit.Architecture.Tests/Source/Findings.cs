@@ -1,7 +1,7 @@
 namespace SmimeKit.Architecture.Tests.Source;
 
 /// <summary>Assertions that show everything they found.</summary>
-internal static class Check
+internal static class Findings
 {
     /// <summary>Asserts that nothing was found, or lists all of it, one a line.</summary>
     internal static void Empty(IEnumerable<string> findings)
