@@ -137,8 +137,22 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
     {
         using Stream body = TransferDecodingStream.Wrap(source, header.TransferEncoding);
         using CmsContentReader cms = await CmsReader.OpenAsync(body, CmsOptions, cancellationToken).ConfigureAwait(false);
+        if (header.ContentType.Parameters["smime-type"] is { } claimed && !IsSmimeTypeOf(claimed.Trim(), cms))
+        {
+            _warnings.Add("smime-type-mismatch"); // a hint only (RFC 8551 §3.2.2)
+        }
+
         await PeelCmsLayerAsync(cms, part, cancellationToken).ConfigureAwait(false);
     }
+
+    private static bool IsSmimeTypeOf(string claimed, CmsContentReader cms) => cms switch
+    {
+        SignedDataReader => claimed.StartsWith("signed-", StringComparison.OrdinalIgnoreCase)
+            || claimed.Equals("certs-only", StringComparison.OrdinalIgnoreCase),
+        AuthEnvelopedDataReader => claimed.StartsWith("authEnveloped-", StringComparison.OrdinalIgnoreCase),
+        EncryptedContentReader => claimed.StartsWith("enveloped-", StringComparison.OrdinalIgnoreCase),
+        _ => false,
+    };
 
     private Task PeelCmsLayerAsync(CmsContentReader cms, string part, CancellationToken cancellationToken) => cms switch
     {
