@@ -14,9 +14,9 @@ internal sealed class ErrantPartFinder(Stream stream, SmimeLimits limits, string
 
     protected override ValueTask OnFieldAsync(Header header, CancellationToken cancellationToken)
     {
-        if (header.Id == HeaderId.ContentDisposition && _disposition is null)
+        if (header.Id == HeaderId.ContentDisposition && ContentDisposition.TryParse(header.RawValue, out ContentDisposition? disposition))
         {
-            ContentDisposition.TryParse(header.RawValue, out _disposition);
+            _disposition ??= disposition;
         }
 
         return ValueTask.CompletedTask;

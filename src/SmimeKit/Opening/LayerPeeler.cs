@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using MimeKit;
 using SmimeKit.Certificates;
@@ -73,7 +74,7 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
     }
 
     // An empty list of digests is legal; the signers then say at the end what they used.
-    private static IReadOnlyCollection<DigestAlgorithm> FindDigests(SignedDataReader signed) =>
+    private static ImmutableArray<DigestAlgorithm> FindDigests(SignedDataReader signed) =>
         signed.DigestAlgorithms.Count == 0 ? DigestAlgorithm.BuiltIn
             : [.. signed.DigestAlgorithms.Select(a => DigestAlgorithm.Find(a)).OfType<DigestAlgorithm>()];
 
@@ -187,17 +188,8 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
         EndSignedLayer(layer, certificatesOnly ? LayerKind.CertificatesOnly : LayerKind.Signed, certificatesOnly ? "certs-only" : "signed-data", part, report);
     }
 
-    private async ValueTask<SignedDataReport> CompleteSignedAsync(SignedDataReader signed, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await signed.CompleteAsync(_at, ResolveSignerAsync, cancellationToken).ConfigureAwait(false);
-        }
-        catch (InvalidOperationException)
-        {
-            throw new MalformedDataException("content-missing", "The message is signed, and what was signed is not in it");
-        }
-    }
+    private ValueTask<SignedDataReport> CompleteSignedAsync(SignedDataReader signed, CancellationToken cancellationToken) =>
+        signed.CompleteAsync(_at, ResolveSignerAsync, cancellationToken);
 
     private async Task PeelEncryptedAsync(EncryptedContentReader encrypted, string part, CancellationToken cancellationToken)
     {

@@ -51,6 +51,7 @@ internal sealed class SignatureAssessor(SmimeOpenOptions options, MessageContext
         SignerVerdict.DigestMismatch => new Check.Fail("digest-mismatch", "the content was changed after it was signed"),
         SignerVerdict.SignatureMismatch => new Check.Fail("signature-mismatch", "the signature does not fit the certificate's key"),
         SignerVerdict.Malformed malformed => new Check.Fail("malformed-signer", malformed.Rule),
+        SignerVerdict.ContentMissing => new Check.NotChecked("content-missing"),
         SignerVerdict.Unsupported unsupported => new Check.NotChecked("unsupported:" + unsupported.Oid),
         _ => _noCertificate,
     };

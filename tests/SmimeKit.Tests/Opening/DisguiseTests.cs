@@ -240,8 +240,14 @@ public sealed class DisguiseTests
 
     [Fact]
     [Trait("Requirement", "R3851-3.4.3.3-a")]
-    public void SampleEntityOfTheRfc_HasSixtyOctets() =>
-        Assert.Equal(60, RawMail.Bytes("Content-Type: text/plain\r\n\r\nThis is a clear-signed message.\r\n").Length + 0 * 1);
+    public async Task Open_SampleEntityOfTheRfc_DigestsSixtyOneOctets()
+    {
+        const string Sample = "Content-Type: text/plain\r\n\r\nThis is a clear-signed message.\r\n";
+        (SmimeReport report, _) = await RawMail.OpenAsync(RawMail.Header + await RawMail.ClearSignedAsync(Sample));
+        Assert.Equal(61, Assert.Single(report.Layers).SignedData!.ContentLength);
+        Assert.Equal(61, report.ContentLength);
+        Assert.Equal(MessageOutcome.Valid, report.Outcome);
+    }
 
     [Theory]
     [InlineData(false)]
