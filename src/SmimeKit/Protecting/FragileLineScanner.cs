@@ -7,6 +7,7 @@ internal sealed class FragileLineScanner : Stream
 
     private int _matched;
     private bool _lastBlank;
+    private bool _hasTrailingBlanks;
 
     public override bool CanRead => false;
 
@@ -24,7 +25,7 @@ internal sealed class FragileLineScanner : Stream
 
     internal bool HasFromLine { get; private set; }
 
-    internal bool HasTrailingBlanks { get; private set; }
+    internal bool HasTrailingBlanks => _lastBlank || _hasTrailingBlanks;
 
     public override void Write(byte[] buffer, int offset, int count)
     {
@@ -48,7 +49,7 @@ internal sealed class FragileLineScanner : Stream
     {
         if (octet is (byte)'\r' or (byte)'\n')
         {
-            HasTrailingBlanks |= _lastBlank;
+            _hasTrailingBlanks |= _lastBlank;
             _lastBlank = false;
             _matched = 0;
             return;
