@@ -1,15 +1,18 @@
-using SmimeKit.Certificates;
+using MimeKit;
+using SmimeKit.Stores.Sqlite;
 
 namespace SmimeKit.Samples;
 
 public static class ReadmeSample
 {
-    // For which of these certificates may a message to this address be encrypted now?
-    // Parsing proves nothing about trust: who issued them is another question.
-    public static IEnumerable<Certificate> For(string address, DateTimeOffset now, IEnumerable<byte[]> certificates) =>
-        from der in certificates
-        let certificate = Certificate.Decode(der)
-        where certificate.IsValidAt(now) && certificate.AllowsKeyUsage(KeyUsages.KeyEncipherment | KeyUsages.KeyAgreement)
-        where certificate.EmailAddresses.Any(owned => EmailAddressComparison.AreEqual(owned, address))
-        select certificate;
+    public static async Task<MimeMessage> ReplyAsync(Stream received, MimeMessage reply, SqliteCertificateStore store)
+    {
+        var opener = new SmimeOpener(new() { Anchors = store, Stores = [store], KeyStores = [store], LearnInto = store });
+        using OpenedMessage opened = await opener.OpenAsync(received);
+        opened.Report.ThrowIfNotValid(); // the report says who signed what, and why that is (not) trusted
+
+        // The valid signature taught the store how to encrypt to its sender.
+        var protector = new SmimeProtector(new() { Anchors = store, Stores = [store], KeyStores = [store] });
+        return await protector.SignThenEncryptAsync(reply);
+    }
 }

@@ -95,11 +95,14 @@ public sealed class SmimeOpener
         }
     }
 
-    /// <summary>Opens CMS that has no MIME around it. Its content must be MIME, as everywhere in S/MIME.</summary>
+    /// <summary>Opens CMS that has no MIME around it: a file that is signed or encrypted, in any nesting.</summary>
     /// <param name="message">BER, PEM or base64; read forward only, never closed.</param>
-    /// <param name="output">Takes the innermost entity; see <see cref="OpenAsync(Stream, Stream, CancellationToken)"/>.</param>
+    /// <param name="output">
+    /// Takes the innermost content; see <see cref="OpenAsync(Stream, Stream, CancellationToken)"/>. Content that is a MIME entity is
+    /// opened further as one; any other content is the innermost.
+    /// </param>
     /// <param name="cancellationToken">Ends the operation.</param>
-    /// <returns>The report.</returns>
+    /// <returns>The report. There is no From to compare signers with: see <see cref="SmimeOpenOptions.ExpectedAddress"/>.</returns>
     /// <inheritdoc cref="OpenAsync(Stream, Stream, CancellationToken)" path="/exception"/>
     public async ValueTask<SmimeReport> OpenCmsAsync(Stream message, Stream output, CancellationToken cancellationToken = default)
     {
@@ -107,5 +110,23 @@ public sealed class SmimeOpener
         ArgumentNullException.ThrowIfNull(output);
         using IncrementalHash? digest = _options.ComputesContentDigest ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
         return await new LayerPeeler(_options, output, digest).PeelCmsMessageAsync(message, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Verifies a detached signature over content that lies beside it.</summary>
+    /// <param name="signature">SignedData without content: BER, PEM or base64; read to its end, never closed.</param>
+    /// <param name="content">
+    /// What was signed; read to its end, never closed. Text with bare line feeds is also tried with CRLF, as most programs sign text; the
+    /// report then has the warning <c>canonicalized</c>.
+    /// </param>
+    /// <param name="cancellationToken">Ends the operation.</param>
+    /// <returns>The report; its content length and digest are those of <paramref name="content"/>.</returns>
+    /// <inheritdoc cref="OpenAsync(Stream, Stream, CancellationToken)" path="/exception"/>
+    public async ValueTask<SmimeReport> VerifyDetachedAsync(Stream signature, Stream content, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(signature);
+        ArgumentNullException.ThrowIfNull(content);
+        using IncrementalHash? digest = _options.ComputesContentDigest ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
+        var peeler = new LayerPeeler(_options, Stream.Null, digest);
+        return await peeler.VerifyDetachedAsync(signature, content, cancellationToken).ConfigureAwait(false);
     }
 }

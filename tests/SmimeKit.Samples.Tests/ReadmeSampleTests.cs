@@ -1,32 +1,57 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
+using MimeKit;
+using SmimeKit.Stores.Sqlite;
+using SmimeKit.TestKit;
 
 namespace SmimeKit.Samples.Tests;
 
-public sealed class ReadmeSampleTests
+public sealed class ReadmeSampleTests : IDisposable
 {
-    private static readonly DateTimeOffset _now = new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero);
+    private readonly string _file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".db");
 
     [Fact]
-    public void Sample_FindsTheCertificateOfTheAddress()
+    public async Task Sample_AnswersASignedMail_WithOneThatItsSenderCanRead()
     {
-        byte[] alice = Issue("alice@example.com", X509KeyUsageFlags.KeyAgreement);
-        byte[] aliceSigns = Issue("alice@example.com", X509KeyUsageFlags.DigitalSignature);
-        byte[] bob = Issue("bob@example.com", X509KeyUsageFlags.KeyAgreement);
-        Assert.Equal(alice, Assert.Single(ReadmeSample.For("Alice@EXAMPLE.com", _now, [bob, aliceSigns, alice])).RawData.ToArray());
-        Assert.Empty(ReadmeSample.For("alice@example.com", _now.AddYears(2), [alice]));
+        (TestPerson alice, TestPerson bob) = (TestPerson.CarolEc, TestPerson.BobRsa);
+        await using SqliteCertificateStore store = await OpenStoreAsync(bob);
+        using var received = new MemoryStream();
+        using MimeMessage mail = Mail(alice, bob);
+        await new SmimeProtector(new() { SigningKeys = [alice.SigningKey], OwnEncryptionCertificate = alice.EncryptionCertificate })
+            .ProtectAsync(mail, [ProtectionLayer.Sign], received);
+        received.Position = 0;
+
+        using MimeMessage draft = Mail(bob, alice);
+        using MimeMessage reply = await ReadmeSample.ReplyAsync(received, draft, store);
+
+        var opener = new SmimeOpener(new() { Anchors = new FixedAnchors(TestPerson.Root), DecryptionKeys = [alice.DecryptionKey] });
+        using OpenedMessage opened = await opener.OpenAsync(reply);
+        Assert.Equal(MessageOutcome.Valid, opened.Report.Outcome);
+        Assert.Equal(EncryptionStatus.Authenticated, opened.Report.Encryption);
+        Assert.Equal(bob.Address, Assert.Single(opened.Report.Signatures).MatchedAddress);
     }
 
-    private static byte[] Issue(string address, X509KeyUsageFlags usage)
+    public void Dispose()
     {
-        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddEmailAddress(address);
-        var request = new CertificateRequest("CN=A", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(usage, critical: true));
-        using X509Certificate2 certificate = request.Create(
-            new X500DistinguishedName("CN=CA"), X509SignatureGenerator.CreateForECDsa(key), _now.AddDays(-1), _now.AddDays(1), [1]);
-        return certificate.RawData;
+        foreach (string file in Directory.GetFiles(Path.GetTempPath(), Path.GetFileName(_file) + "*"))
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static MimeMessage Mail(TestPerson from, TestPerson to)
+    {
+        var mail = new MimeMessage { Subject = "Sample", Body = new TextPart("plain") { Text = "Hello." } };
+        mail.From.Add(new MailboxAddress("", from.Address));
+        mail.To.Add(new MailboxAddress("", to.Address));
+        return mail;
+    }
+
+    private async Task<SqliteCertificateStore> OpenStoreAsync(TestPerson owner)
+    {
+        SqliteCertificateStore store = await SqliteCertificateStore.OpenAsync(
+            _file, new SqliteStoreOptions { Access = SqliteStoreAccess.ReadWriteCreate, Passphrase = "a passphrase for the sample".AsMemory() });
+        await store.AddTrustAnchorAsync(TestPerson.Root);
+        await store.ImportPrivateKeyAsync(owner.SigningCertificate, owner.SigningPkcs8);
+        await store.ImportPrivateKeyAsync(owner.EncryptionCertificate, owner.DecryptionPkcs8);
+        return store;
     }
 }

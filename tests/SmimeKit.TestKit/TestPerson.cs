@@ -12,11 +12,13 @@ public sealed class TestPerson
     private static readonly Lazy<X509Certificate2> _root = new(CreateRoot);
     private static int _serial;
 
-    private TestPerson(string address, SigningKey signing, DecryptionKey decryption)
+    private TestPerson(string address, SigningKey signing, DecryptionKey decryption, byte[] signingPkcs8, byte[] decryptionPkcs8)
     {
         Address = address;
         SigningKey = signing;
         DecryptionKey = decryption;
+        SigningPkcs8 = signingPkcs8;
+        DecryptionPkcs8 = decryptionPkcs8;
     }
 
     /// <summary>Gets an instant at which all test certificates are valid.</summary>
@@ -39,6 +41,12 @@ public sealed class TestPerson
 
     public DecryptionKey DecryptionKey { get; }
 
+    /// <summary>Gets the signing key for stores that keep keys.</summary>
+    public byte[] SigningPkcs8 { get; }
+
+    /// <summary>Gets the decryption key for stores that keep keys.</summary>
+    public byte[] DecryptionPkcs8 { get; }
+
     public Certificate SigningCertificate => SigningKey.Certificate;
 
     public Certificate EncryptionCertificate => DecryptionKey.Certificate;
@@ -50,7 +58,9 @@ public sealed class TestPerson
         return new TestPerson(
             address,
             SigningKey.Create(Issue(new CertificateRequest(Name(address), signing, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), address, X509KeyUsageFlags.DigitalSignature), signing),
-            DecryptionKey.Create(Issue(new CertificateRequest(Name(address), encryption, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), address, X509KeyUsageFlags.KeyEncipherment), encryption));
+            DecryptionKey.Create(Issue(new CertificateRequest(Name(address), encryption, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), address, X509KeyUsageFlags.KeyEncipherment), encryption),
+            signing.ExportPkcs8PrivateKey(),
+            encryption.ExportPkcs8PrivateKey());
     }
 
     public static TestPerson Ec(string address, ECCurve curve)
@@ -61,7 +71,9 @@ public sealed class TestPerson
         return new TestPerson(
             address,
             SigningKey.Create(Issue(new CertificateRequest(Name(address), signing, HashAlgorithmName.SHA256), address, X509KeyUsageFlags.DigitalSignature), signing),
-            DecryptionKey.Create(Issue(new CertificateRequest(Name(address), publicKey, HashAlgorithmName.SHA256), address, X509KeyUsageFlags.KeyAgreement), encryption));
+            DecryptionKey.Create(Issue(new CertificateRequest(Name(address), publicKey, HashAlgorithmName.SHA256), address, X509KeyUsageFlags.KeyAgreement), encryption),
+            signing.ExportPkcs8PrivateKey(),
+            encryption.ExportPkcs8PrivateKey());
     }
 
     private static X500DistinguishedName Name(string address) => new($"CN={address.Split('@')[0]}, O=SmimeKit Tests");

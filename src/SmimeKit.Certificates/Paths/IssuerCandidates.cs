@@ -1,7 +1,7 @@
 namespace SmimeKit.Certificates;
 
 /// <summary>Finds the certificates that bear a name: among the anchors, the certificates that came along, and the stores.</summary>
-internal sealed class IssuerCandidates(PathValidationOptions options)
+internal sealed class IssuerCandidates(PathValidationOptions options, PathBudget budget)
 {
     private const int IndexFrom = 16; // below, comparing names one by one is cheaper than hashing them all
 
@@ -21,7 +21,9 @@ internal sealed class IssuerCandidates(PathValidationOptions options)
 
         var group = new Group(name);
         _groups.Add(group);
+        long asked = budget.Timestamp;
         IReadOnlyList<Certificate> anchors = await options.Anchors.FindAsync(name, cancellationToken).ConfigureAwait(false);
+        budget.LeaveOutSince(asked);
         for (int i = 0; i < anchors.Count; i++)
         {
             group.Add(anchors[i], isAnchor: true);
@@ -49,7 +51,9 @@ internal sealed class IssuerCandidates(PathValidationOptions options)
         };
         foreach (ICertificateStore store in options.Stores)
         {
+            long asked = budget.Timestamp;
             IReadOnlyList<StoredCertificate> answers = await store.FindAsync(query, cancellationToken).ConfigureAwait(false);
+            budget.LeaveOutSince(asked);
             foreach (StoredCertificate answer in answers.Take(options.Limits.CandidatesPerIssuer))
             {
                 group.Add(answer.Certificate, isAnchor: false);

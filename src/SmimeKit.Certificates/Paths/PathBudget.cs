@@ -8,6 +8,7 @@ namespace SmimeKit.Certificates;
 internal sealed class PathBudget(PathLimits limits, TimeProvider clock)
 {
     private readonly long _start = clock.GetTimestamp();
+    private TimeSpan _leftOut;
     private int _candidatePaths;
     private bool _isOver;
 
@@ -15,6 +16,11 @@ internal sealed class PathBudget(PathLimits limits, TimeProvider clock)
 
     /// <summary>Gets the first limit that was reached as <c>name = value</c>, or null.</summary>
     internal string? Exhausted { get; private set; }
+
+    internal long Timestamp => clock.GetTimestamp();
+
+    /// <summary>Takes the time since an instant off the bill: waiting for anchors and stores is the caller's own affair.</summary>
+    internal void LeaveOutSince(long timestamp) => _leftOut += clock.GetElapsedTime(timestamp);
 
     internal bool TrySpendSignatureCheck()
     {
@@ -43,7 +49,7 @@ internal sealed class PathBudget(PathLimits limits, TimeProvider clock)
 
     internal bool MayGoOn()
     {
-        if (!_isOver && clock.GetElapsedTime(_start) > limits.Elapsed)
+        if (!_isOver && clock.GetElapsedTime(_start) - _leftOut > limits.Elapsed)
         {
             _isOver = true;
             Refuse(nameof(limits.Elapsed), limits.Elapsed);

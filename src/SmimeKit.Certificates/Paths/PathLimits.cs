@@ -32,7 +32,8 @@ public sealed record PathLimits
     public int CandidatesPerIssuer { get; init; } = 100;
 
     /// <summary>
-    /// Gets the most time, looked at between steps. Default 2 seconds: ten milliseconds a signature check, many times its cost.
+    /// Gets the most time, looked at between steps; that spent waiting for anchors and stores does not count, a token ends that.
+    /// Default 2 seconds: ten milliseconds a signature check, many times its cost.
     /// </summary>
     public TimeSpan Elapsed { get; init; } = TimeSpan.FromSeconds(2);
 

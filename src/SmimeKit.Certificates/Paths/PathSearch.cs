@@ -9,23 +9,34 @@ namespace SmimeKit.Certificates;
 /// nothing, it is trusted. A signature is checked when its issuer comes up, never before. A certificate that other candidates reached
 /// already waits until every certificate was reached once, which keeps a mesh of cross-signed CAs from multiplying.
 /// </summary>
-internal sealed class PathSearch(Certificate leaf, PathValidationOptions options)
+internal sealed class PathSearch
 {
     private const int StoresRank = 5; // after every candidate at hand
 
-    private readonly PathChecks _checks = new(options);
-    private readonly PathBudget _budget = new(options.Limits, options.TimeProvider);
-    private readonly IssuerCandidates _candidates = new(options);
+    private readonly Certificate _leaf;
+    private readonly PathValidationOptions _options;
+    private readonly PathChecks _checks;
+    private readonly PathBudget _budget;
+    private readonly IssuerCandidates _candidates;
     private readonly PriorityQueue<Step, long> _queue = new();
     private readonly List<PathNode> _rejected = [];
     private readonly List<(Certificate Child, SubjectPublicKeyInfo Key, SignatureCheck Result)> _edges = [];
     private PathNode? _nearest;
     private int _sequence;
 
+    internal PathSearch(Certificate leaf, PathValidationOptions options)
+    {
+        _leaf = leaf;
+        _options = options;
+        _checks = new PathChecks(options);
+        _budget = new PathBudget(options.Limits, options.TimeProvider);
+        _candidates = new IssuerCandidates(options, _budget);
+    }
+
     internal async ValueTask<PathValidationResult> RunAsync(CancellationToken cancellationToken)
     {
-        bool isAnchor = await options.Anchors.ContainsAsync(leaf, cancellationToken).ConfigureAwait(false);
-        var start = new PathNode(new IssuerCandidate(leaf, isAnchor), null, _checks.CheckLeaf(leaf, isAnchor)) { IsVerified = true };
+        bool isAnchor = await _options.Anchors.ContainsAsync(_leaf, cancellationToken).ConfigureAwait(false);
+        var start = new PathNode(new IssuerCandidate(_leaf, isAnchor), null, _checks.CheckLeaf(_leaf, isAnchor)) { IsVerified = true };
         if (isAnchor)
         {
             return Report(start);
@@ -73,7 +84,7 @@ internal sealed class PathSearch(Certificate leaf, PathValidationOptions options
 
         IssuerCandidates.Group group = await _candidates.FindNearAsync(node.Certificate.Issuer, cancellationToken).ConfigureAwait(false);
         bool any = Extend(node, group.Candidates);
-        if (options.Stores.Count > 0 && group.Far is null)
+        if (_options.Stores.Count > 0 && group.Far is null)
         {
             _queue.Enqueue(new Step(node) { AskStores = group }, Priority(node, StoresRank, visits: 0));
         }
@@ -104,13 +115,13 @@ internal sealed class PathSearch(Certificate leaf, PathValidationOptions options
             return new PathProblem(Codes.UnsupportedAlgorithm, message, certificate);
         }
 
-        if (options.Policy.FindObjection(algorithm) is { } objection)
+        if (_options.Policy.FindObjection(algorithm) is { } objection)
         {
             return new PathProblem(Codes.WeakAlgorithm, objection, certificate);
         }
 
-        return node.Length >= options.Limits.PathLength
-            ? new PathProblem(Codes.BudgetExhausted, $"The limit PathLength = {options.Limits.PathLength} ends the path.", certificate)
+        return node.Length >= _options.Limits.PathLength
+            ? new PathProblem(Codes.BudgetExhausted, $"The limit PathLength = {_options.Limits.PathLength} ends the path.", certificate)
             : null;
     }
 
@@ -178,7 +189,7 @@ internal sealed class PathSearch(Certificate leaf, PathValidationOptions options
     {
         Certificate issuer = node.Certificate;
         Certificate child = node.Below!.Certificate;
-        if (options.Policy.FindObjection(issuer.PublicKey) is { } objection)
+        if (_options.Policy.FindObjection(issuer.PublicKey) is { } objection)
         {
             Reject(node, new PathProblem(Codes.WeakKey, objection, issuer)); // before the key meets any mathematics
             return false;
@@ -236,7 +247,7 @@ internal sealed class PathSearch(Certificate leaf, PathValidationOptions options
     private void Reject(PathNode node, PathProblem problem)
     {
         node.Add(problem);
-        if (_rejected.Count < options.Limits.RejectedPaths + 1)
+        if (_rejected.Count < _options.Limits.RejectedPaths + 1)
         {
             _rejected.Add(node);
         }
@@ -273,6 +284,11 @@ internal sealed class PathSearch(Certificate leaf, PathValidationOptions options
 
     private ImmutableArray<RejectedPath> ListRejected(PathNode reported)
     {
+        if (_rejected.Count == 0 && _queue.Count == 0)
+        {
+            return [];
+        }
+
         IEnumerable<PathNode> left = _queue.UnorderedItems
             .Where(i => i.Element is { AskStores: null, Postponed: null, Node.Problems: not null })
             .OrderBy(i => i.Priority)
@@ -281,7 +297,7 @@ internal sealed class PathSearch(Certificate leaf, PathValidationOptions options
         [
             .. _rejected.Concat(left)
                 .Where(n => n != reported)
-                .Take(options.Limits.RejectedPaths)
+                .Take(_options.Limits.RejectedPaths)
                 .Select(n => new RejectedPath(n.ToCertificates(), n.ToProblems())),
         ];
     }

@@ -6,11 +6,8 @@ namespace SmimeKit.Cms.Algorithms;
 /// <summary>Computes the digests of content in one pass, and keeps what tells signed attributes posing as content.</summary>
 public sealed class ContentDigester : IDisposable
 {
-    private const int MaxLookalikeSize = 64 * 1024; // attribute sets longer than this sign nothing in the field
-    private const byte SetOf = 0x31;
-
     private readonly List<(DigestAlgorithm Algorithm, IncrementalHash Hash)> _hashes = [];
-    private byte[]? _lookalike;
+    private readonly AttributesLookalike _lookalike;
     private bool _disposed;
 
     /// <summary>Initializes a digester.</summary>
@@ -18,6 +15,7 @@ public sealed class ContentDigester : IDisposable
     public ContentDigester(IEnumerable<DigestAlgorithm> algorithms)
     {
         ArgumentNullException.ThrowIfNull(algorithms);
+        _lookalike = new AttributesLookalike();
         foreach (DigestAlgorithm algorithm in algorithms.Distinct())
         {
             _hashes.Add((algorithm, IncrementalHash.CreateHash(algorithm.HashName)));
@@ -27,7 +25,7 @@ public sealed class ContentDigester : IDisposable
     private ContentDigester(ContentDigester original)
     {
         _hashes.AddRange(original._hashes.Select(h => (h.Algorithm, h.Hash.Clone())));
-        _lookalike = original._lookalike;
+        _lookalike = original._lookalike.Clone();
         Length = original.Length;
     }
 
@@ -37,8 +35,8 @@ public sealed class ContentDigester : IDisposable
     /// <summary>Gets the digests computed.</summary>
     public IEnumerable<DigestAlgorithm> Algorithms => _hashes.Select(h => h.Algorithm);
 
-    /// <summary>Gets the content when it may be an encoded set of attributes (it starts so and is short), otherwise empty.</summary>
-    internal ReadOnlyMemory<byte> PossibleAttributes => _lookalike is { } bytes && bytes.Length == Length ? bytes : default;
+    /// <summary>Gets the content when it may be an encoded set of attributes, otherwise empty.</summary>
+    internal ReadOnlyMemory<byte> PossibleAttributes => _lookalike.Content;
 
     /// <summary>Adds content.</summary>
     /// <param name="content">The next bytes.</param>
@@ -55,7 +53,7 @@ public sealed class ContentDigester : IDisposable
             hash.AppendData(content);
         }
 
-        KeepLookalike(content);
+        _lookalike.Append(content);
         Length += content.Length;
     }
 
@@ -92,11 +90,5 @@ public sealed class ContentDigester : IDisposable
         {
             hash.Dispose();
         }
-    }
-
-    private void KeepLookalike(ReadOnlySpan<byte> content)
-    {
-        bool candidate = Length == 0 ? content[0] == SetOf : _lookalike is not null;
-        _lookalike = candidate && Length + content.Length <= MaxLookalikeSize ? [.. _lookalike ?? [], .. content] : null;
     }
 }

@@ -7,9 +7,6 @@ namespace SmimeKit.Cms.Asn1;
 /// <param name="Length">The length in bytes, or null for the indefinite form.</param>
 internal readonly record struct BerHeader(byte Identifier, long? Length)
 {
-    /// <summary>The most octets a header takes: identifier, length of length, seven octets of length.</summary>
-    internal const int MaxSize = 9;
-
     internal bool IsConstructed => (Identifier & 0x20) != 0;
 
     internal bool IsEndOfContents => Identifier == 0 && Length == 0;
@@ -30,9 +27,10 @@ internal readonly record struct BerHeader(byte Identifier, long? Length)
 
         int count = first < 0x80 ? 0 : first & 0x7F;
         bool indefinite = first == 0x80;
-        if (count >= sizeof(long) || (indefinite && (identifier & 0x20) == 0))
+        if (count >= sizeof(long) || (indefinite && (identifier & 0x20) == 0) || (identifier == 0 && first != 0))
         {
-            // Deviation: 56 bits of length are enough. X.690 §8.1.3.2: a primitive value has a definite length.
+            // Deviation: 56 bits of length are enough. A primitive value has a definite length (X.690 §8.1.3.2), and the tag of
+            // end-of-contents belongs to those two octets alone (§8.1.5).
             return OperationStatus.InvalidData;
         }
 

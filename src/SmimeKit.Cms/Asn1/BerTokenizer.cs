@@ -12,12 +12,11 @@ internal sealed class BerTokenizer(ByteSource source, int maxDepth) : IDisposabl
     /// <summary>The name of the limit on nesting.</summary>
     internal const string DepthLimit = "MaxAsn1Depth";
 
-    private const long Indefinite = -1;
+    private const int EndOfContentsSize = 2;
     private const byte OctetString = 0x04;
     private const byte OctetStringConstructed = 0x24;
 
-    // The offset at which each value that was entered ends, or Indefinite.
-    private readonly Stack<long> _ends = new();
+    private readonly Stack<Extent> _entered = new();
     private int _stringDepth;
     private long _octetsLeft;
 
@@ -27,10 +26,14 @@ internal sealed class BerTokenizer(ByteSource source, int maxDepth) : IDisposabl
     /// <summary>Gets whether an octet string is being streamed and not yet at its end.</summary>
     internal bool InOctetString { get; private set; }
 
+    // No value inside the one entered last reaches past this offset.
+    private long Bound => _entered.TryPeek(out Extent extent) ? extent.Bound : long.MaxValue;
+
     /// <summary>Reads the next header without consuming it; null at the end of the value that was entered last, or of the input.</summary>
     internal async ValueTask<BerHeader?> PeekAsync(string field, CancellationToken cancellationToken)
     {
-        if (_ends.TryPeek(out long end) && end != Indefinite && source.Position >= end)
+        bool inside = _entered.TryPeek(out Extent extent);
+        if (inside && !extent.IsIndefinite && source.Position >= extent.Bound)
         {
             return null;
         }
@@ -40,18 +43,18 @@ internal sealed class BerTokenizer(ByteSource source, int maxDepth) : IDisposabl
             OperationStatus status = BerHeader.TryRead(source.Available, out BerHeader header, out int size);
             switch (status)
             {
-                case OperationStatus.Done when header.IsEndOfContents && end == Indefinite && _ends.Count > 0:
+                case OperationStatus.Done when header.IsEndOfContents && extent.IsIndefinite:
                     return null;
                 case OperationStatus.Done:
-                    CheckFits(header, size, field);
+                    CheckFits(header, size, Bound, field);
                     return header;
                 case OperationStatus.InvalidData:
-                    throw Malformed("ber-header", "The identifier or length octets are not supported BER", field);
+                    throw Unreadable(field);
             }
 
             if (!await source.FillAsync(cancellationToken).ConfigureAwait(false))
             {
-                return source.Available.IsEmpty && _ends.Count == 0 ? null : throw Truncated(field);
+                return source.Available.IsEmpty && !inside ? null : throw Truncated(field);
             }
         }
     }
@@ -85,9 +88,9 @@ internal sealed class BerTokenizer(ByteSource source, int maxDepth) : IDisposabl
             throw Malformed("unexpected-value", "There is more than the format defines", field);
         }
 
-        if (_ends.Pop() == Indefinite)
+        if (_entered.Pop().IsIndefinite)
         {
-            source.Advance(2); // end-of-contents octets, X.690 §8.1.5
+            source.Advance(EndOfContentsSize);
         }
     }
 
@@ -103,27 +106,21 @@ internal sealed class BerTokenizer(ByteSource source, int maxDepth) : IDisposabl
     /// <summary>Reads one whole value, tag and length included, of at most <paramref name="limit"/> bytes.</summary>
     internal async ValueTask<byte[]> ReadLeafAsync(string field, int limit, string limitName, CancellationToken cancellationToken)
     {
-        BerHeader header = await PeekAsync(field, cancellationToken).ConfigureAwait(false)
-            ?? throw Malformed("missing-value", "A value is missing", field);
-        if (header.Length > limit)
+        await ExpectLeafAsync(field, limit, limitName, cancellationToken).ConfigureAwait(false);
+        if (TryTakeWhole(limit) is { } whole)
         {
-            throw new LimitExceededException(limitName, limit);
+            return whole;
         }
 
-        using var leaf = new LeafBuffer(limit, limitName);
-        int depth = 0;
-        do
-        {
-            // A definite value is taken with everything inside; an indefinite one is walked to its end-of-contents octets.
-            depth += await AppendValueAsync(leaf, field, cancellationToken).ConfigureAwait(false);
-            if (depth + _ends.Count > maxDepth)
-            {
-                throw new LimitExceededException(DepthLimit, maxDepth);
-            }
-        }
-        while (depth > 0);
-
+        using LeafBuffer leaf = await CollectAsync(field, limit, limitName, cancellationToken).ConfigureAwait(false);
         return leaf.ToArray();
+    }
+
+    /// <summary>Reads one whole value as <see cref="ReadLeafAsync"/> does, into a buffer that the caller disposes.</summary>
+    internal async ValueTask<LeafBuffer> ReadPooledLeafAsync(string field, int limit, string limitName, CancellationToken cancellationToken)
+    {
+        await ExpectLeafAsync(field, limit, limitName, cancellationToken).ConfigureAwait(false);
+        return await CollectAsync(field, limit, limitName, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Begins to stream the next value, an OCTET STRING or a replacement for one with an implicit tag.</summary>
@@ -140,23 +137,50 @@ internal sealed class BerTokenizer(ByteSource source, int maxDepth) : IDisposabl
         InOctetString = true;
     }
 
+    /// <summary>Begins to stream the contents octets of the next value, whatever its type: tag and length are skipped.</summary>
+    internal async ValueTask BeginContentsAsync(string field, CancellationToken cancellationToken)
+    {
+        BerHeader? header = await PeekAsync(field, cancellationToken).ConfigureAwait(false);
+        if (header is not { Length: { } length })
+        {
+            throw Malformed("unexpected-tag", "A value of definite length is expected", field);
+        }
+
+        ConsumeHeader();
+        _octetsLeft = length;
+        InOctetString = true;
+    }
+
     /// <summary>Reads octets of the string that was begun; 0 at its end.</summary>
     internal async ValueTask<int> ReadOctetsAsync(Memory<byte> destination, string field, CancellationToken cancellationToken)
     {
-        while (InOctetString && !destination.IsEmpty)
+        int total = 0;
+        while (InOctetString && total < destination.Length)
         {
-            if (_octetsLeft > 0)
+            if (total > 0 && source.Available.IsEmpty)
             {
-                Memory<byte> wanted = destination.Length > _octetsLeft ? destination[..(int)_octetsLeft] : destination;
-                int count = await source.ReadAsync(wanted, cancellationToken).ConfigureAwait(false);
-                _octetsLeft -= count;
-                return count > 0 ? count : throw Truncated(field);
+                break; // what has arrived is handed out before more is waited for
             }
 
-            await NextSegmentAsync(field, cancellationToken).ConfigureAwait(false);
+            if (_octetsLeft == 0)
+            {
+                await NextSegmentAsync(field, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            Memory<byte> wanted = destination[total..];
+            int count = await source.ReadAsync(
+                wanted.Length > _octetsLeft ? wanted[..(int)_octetsLeft] : wanted, cancellationToken).ConfigureAwait(false);
+            if (count == 0)
+            {
+                throw Truncated(field);
+            }
+
+            _octetsLeft -= count;
+            total += count;
         }
 
-        return 0;
+        return total;
     }
 
     public void Dispose() => source.Dispose();
@@ -171,13 +195,15 @@ internal sealed class BerTokenizer(ByteSource source, int maxDepth) : IDisposabl
             throw Malformed("not-constructed", "A constructed value is expected", field);
         }
 
-        if (_ends.Count >= maxDepth)
+        if (_entered.Count >= maxDepth)
         {
             throw new LimitExceededException(DepthLimit, maxDepth);
         }
 
+        // What is inside an indefinite value leaves room for its end-of-contents octets.
+        long bound = Bound - EndOfContentsSize;
         ConsumeHeader();
-        _ends.Push(header.Length is { } length ? source.Position + length : Indefinite);
+        _entered.Push(header.Length is { } length ? new Extent(source.Position + length, false) : new Extent(bound, true));
     }
 
     private void ConsumeHeader()
@@ -186,21 +212,11 @@ internal sealed class BerTokenizer(ByteSource source, int maxDepth) : IDisposabl
         source.Advance(size);
     }
 
-    // A value may not reach past the end of the value around it; the nearest definite end is the one that matters.
-    private void CheckFits(BerHeader header, int size, string field)
+    // A value may not reach past the end of the value around it.
+    private void CheckFits(BerHeader header, int size, long bound, string field)
     {
-        long end = Indefinite;
-        foreach (long outer in _ends)
-        {
-            if (outer != Indefinite)
-            {
-                end = outer;
-                break;
-            }
-        }
-
-        long needed = size + (header.Length ?? 2); // an indefinite value needs its end-of-contents octets
-        if (end != Indefinite && needed > end - source.Position)
+        long needed = size + (header.Length ?? EndOfContentsSize);
+        if (needed > bound - source.Position)
         {
             throw Malformed("length-overrun", "A value is longer than the value around it", field);
         }
@@ -249,35 +265,85 @@ internal sealed class BerTokenizer(ByteSource source, int maxDepth) : IDisposabl
         BeginSegment(header.Value, field);
     }
 
-    // Appends one header, and the contents when its length is definite. Returns the change of depth.
-    private async ValueTask<int> AppendValueAsync(LeafBuffer leaf, string field, CancellationToken cancellationToken)
+    // The usual leaf is small, of definite length, and in the window already.
+    private byte[]? TryTakeWhole(int limit)
     {
-        while (true)
+        _ = BerHeader.TryRead(source.Available, out BerHeader header, out int size);
+        if (header.Length is not { } length || size + length > Math.Min(limit, source.Available.Length))
         {
-            OperationStatus status = BerHeader.TryRead(source.Available, out BerHeader header, out int size);
-            if (status == OperationStatus.InvalidData)
-            {
-                throw Malformed("ber-header", "The identifier or length octets are not supported BER", field);
-            }
+            return null;
+        }
 
-            if (status == OperationStatus.Done)
+        byte[] whole = source.Available[..(size + (int)length)].ToArray();
+        source.Advance(whole.Length);
+        return whole;
+    }
+
+    private async ValueTask ExpectLeafAsync(string field, int limit, string limitName, CancellationToken cancellationToken)
+    {
+        BerHeader header = await PeekAsync(field, cancellationToken).ConfigureAwait(false)
+            ?? throw Malformed("missing-value", "A value is missing", field);
+        if (header.Length > limit)
+        {
+            throw new LimitExceededException(limitName, limit);
+        }
+    }
+
+    private async ValueTask<LeafBuffer> CollectAsync(string field, int limit, string limitName, CancellationToken cancellationToken)
+    {
+        var leaf = new LeafBuffer(limit, limitName);
+        try
+        {
+            int depth = 0;
+            do
             {
-                leaf.Append(source.Available[..size]);
-                source.Advance(size);
-                if (header.Length is { } length)
+                // A definite value is taken with everything inside; an indefinite one is walked to its end-of-contents octets.
+                depth += await AppendValueAsync(leaf, depth, field, cancellationToken).ConfigureAwait(false);
+                if (depth + _entered.Count > maxDepth)
                 {
-                    await AppendContentsAsync(leaf, length, field, cancellationToken).ConfigureAwait(false);
-                    return header.IsEndOfContents ? -1 : 0;
+                    throw new LimitExceededException(DepthLimit, maxDepth);
                 }
-
-                return 1;
             }
+            while (depth > 0);
 
+            return leaf;
+        }
+        catch
+        {
+            leaf.Dispose();
+            throw;
+        }
+    }
+
+    // Appends one header, and the contents when its length is definite. Returns the change of depth.
+    private async ValueTask<int> AppendValueAsync(LeafBuffer leaf, int depth, string field, CancellationToken cancellationToken)
+    {
+        BerHeader header;
+        int size;
+        OperationStatus status;
+        while ((status = BerHeader.TryRead(source.Available, out header, out size)) == OperationStatus.NeedMoreData)
+        {
             if (!await source.FillAsync(cancellationToken).ConfigureAwait(false))
             {
                 throw Truncated(field);
             }
         }
+
+        if (status == OperationStatus.InvalidData)
+        {
+            throw Unreadable(field);
+        }
+
+        bool ends = header.IsEndOfContents && depth > 0;
+        if (!ends)
+        {
+            CheckFits(header, size, Bound - (depth * EndOfContentsSize), field);
+        }
+
+        leaf.Append(source.Available[..size]);
+        source.Advance(size);
+        await AppendContentsAsync(leaf, header.Length ?? 0, field, cancellationToken).ConfigureAwait(false);
+        return ends ? -1 : header.Length is null ? 1 : 0;
     }
 
     private async ValueTask AppendContentsAsync(LeafBuffer leaf, long length, string field, CancellationToken cancellationToken)
@@ -285,18 +351,23 @@ internal sealed class BerTokenizer(ByteSource source, int maxDepth) : IDisposabl
         leaf.CheckRoom(length);
         while (length > 0)
         {
-            if (source.Available.IsEmpty && !await source.FillAsync(cancellationToken).ConfigureAwait(false))
+            int count = await source.ReadAsync(leaf.GetRoom(length), cancellationToken).ConfigureAwait(false);
+            if (count == 0)
             {
                 throw Truncated(field);
             }
 
-            int count = (int)Math.Min(length, source.Available.Length);
-            leaf.Append(source.Available[..count]);
-            source.Advance(count);
+            leaf.Advance(count);
             length -= count;
         }
     }
 
+    private MalformedDataException Unreadable(string field) =>
+        Malformed("ber-header", "The identifier or length octets are not supported BER", field);
+
     private MalformedDataException Truncated(string field) =>
         new("truncated", "The input ends too early", source.Position + source.Available.Length, field);
+
+    /// <summary>How far a value reaches that was entered: to its end, or, when that is unknown, as far as what is around it allows.</summary>
+    private readonly record struct Extent(long Bound, bool IsIndefinite);
 }

@@ -1,4 +1,5 @@
-using System.Buffers.Binary;
+using System.Buffers;
+using System.Numerics;
 
 namespace SmimeKit.Cms.Asn1;
 
@@ -8,7 +9,13 @@ internal sealed class BerWriter(ByteSink sink) : IDisposable
     /// <summary>The most octets in one segment of an octet string of unknown length.</summary>
     internal const int SegmentSize = 64 * 1024;
 
+    private const byte OctetString = 0x04;
+    private const byte IndefiniteLength = 0x80;
+
+    private static readonly byte[] _endOfContents = [0, 0];
+
     private readonly Stack<bool> _indefinite = new();
+    private readonly byte[] _header = new byte[2 + sizeof(long)];
     private byte[]? _segment;
     private int _segmentCount;
 
@@ -18,6 +25,22 @@ internal sealed class BerWriter(ByteSink sink) : IDisposable
     /// <summary>The size in bytes of a whole definite value with contents of a length.</summary>
     internal static long ValueSize(long length) => HeaderSize(length) + length;
 
+    /// <summary>Writes minimal length octets into a space of exactly their size.</summary>
+    internal static void WriteLength(Span<byte> destination, long length)
+    {
+        if (length < 0x80)
+        {
+            destination[0] = (byte)length;
+            return;
+        }
+
+        destination[0] = (byte)(0x80 | (destination.Length - 1));
+        for (int i = destination.Length - 1; i > 0; i--, length >>= 8)
+        {
+            destination[i] = (byte)length;
+        }
+    }
+
     /// <summary>Begins a constructed value; <paramref name="length"/> null writes the indefinite form.</summary>
     internal async ValueTask BeginAsync(byte identifier, long? length, CancellationToken cancellationToken)
     {
@@ -26,13 +49,8 @@ internal sealed class BerWriter(ByteSink sink) : IDisposable
     }
 
     /// <summary>Ends the value that was begun last.</summary>
-    internal async ValueTask EndAsync(CancellationToken cancellationToken)
-    {
-        if (_indefinite.Pop())
-        {
-            await sink.WriteAsync(EndOfContents, cancellationToken).ConfigureAwait(false);
-        }
-    }
+    internal ValueTask EndAsync(CancellationToken cancellationToken) =>
+        _indefinite.Pop() ? sink.WriteAsync(_endOfContents, cancellationToken) : ValueTask.CompletedTask;
 
     /// <summary>Writes a whole encoded value.</summary>
     internal ValueTask WriteLeafAsync(ReadOnlyMemory<byte> encoded, CancellationToken cancellationToken) =>
@@ -58,7 +76,7 @@ internal sealed class BerWriter(ByteSink sink) : IDisposable
                 continue;
             }
 
-            _segment ??= System.Buffers.ArrayPool<byte>.Shared.Rent(SegmentSize);
+            _segment ??= ArrayPool<byte>.Shared.Rent(SegmentSize);
             int count = Math.Min(SegmentSize - _segmentCount, octets.Length);
             octets.Span[..count].CopyTo(_segment.AsSpan(_segmentCount));
             _segmentCount += count;
@@ -87,38 +105,34 @@ internal sealed class BerWriter(ByteSink sink) : IDisposable
         if (_segment is { } segment)
         {
             _segment = null;
-            System.Buffers.ArrayPool<byte>.Shared.Return(segment, clearArray: true);
+            ArrayPool<byte>.Shared.Return(segment, clearArray: true);
         }
 
         sink.Dispose();
     }
 
-    private static readonly byte[] EndOfContents = [0, 0];
-
-    private static int LengthOctets(long length) => 8 - (System.Numerics.BitOperations.LeadingZeroCount((ulong)length) / 8);
+    private static int LengthOctets(long length) => sizeof(long) - (BitOperations.LeadingZeroCount((ulong)length) / 8);
 
     private async ValueTask WriteSegmentAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellationToken)
     {
-        await WriteHeaderAsync(0x04, octets.Length, cancellationToken).ConfigureAwait(false);
+        await WriteHeaderAsync(OctetString, octets.Length, cancellationToken).ConfigureAwait(false);
         await sink.WriteAsync(octets, cancellationToken).ConfigureAwait(false);
     }
 
+    // The sink copies or writes before it returns a completed task; the caller awaits it before the header is used again.
     private ValueTask WriteHeaderAsync(byte identifier, long? length, CancellationToken cancellationToken)
     {
-        byte[] header = length switch
+        int size = length is { } known ? HeaderSize(known) : 2;
+        _header[0] = identifier;
+        if (length is { } definite)
         {
-            null => [identifier, 0x80],
-            < 0x80 => [identifier, (byte)length.Value],
-            _ => LongHeader(identifier, length.Value),
-        };
-        return sink.WriteAsync(header, cancellationToken);
-    }
+            WriteLength(_header.AsSpan(1, size - 1), definite);
+        }
+        else
+        {
+            _header[1] = IndefiniteLength;
+        }
 
-    private static byte[] LongHeader(byte identifier, long length)
-    {
-        int count = LengthOctets(length);
-        Span<byte> octets = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64BigEndian(octets, length);
-        return [identifier, (byte)(0x80 | count), .. octets[^count..]];
+        return sink.WriteAsync(_header.AsMemory(0, size), cancellationToken);
     }
 }

@@ -19,7 +19,7 @@ public sealed record CmsLimits
     /// <summary>Gets how many certificates a message may carry.</summary>
     public int MaxCertificates { get; init; } = 200;
 
-    /// <summary>Gets the size of one CRL.</summary>
+    /// <summary>Gets the size of all carried CRLs together: they are held in memory.</summary>
     public int MaxCrlSize { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>Gets how many CRLs a message may carry.</summary>
@@ -27,6 +27,12 @@ public sealed record CmsLimits
 
     /// <summary>Gets how many signers a message may have.</summary>
     public int MaxSigners { get; init; } = 16;
+
+    /// <summary>
+    /// Gets how many signatures of a message are computed: several certificates may fit one signer's identifier, and each try costs an
+    /// operation with a public key.
+    /// </summary>
+    public int MaxSignatureChecks { get; init; } = 100;
 
     /// <summary>Gets how many digest algorithms a message may name: each costs a pass of hashing (CVE-2015-1792).</summary>
     public int MaxDigestAlgorithms { get; init; } = 16;

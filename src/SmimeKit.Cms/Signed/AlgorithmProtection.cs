@@ -32,7 +32,7 @@ internal static class AlgorithmProtection
     /// <summary>Tells whether the attribute, where present, agrees with the identifiers beside it (RFC 6211 §3.1).</summary>
     internal static bool Agrees(CmsAttributes attributes, AlgorithmIdentifier digest, AlgorithmIdentifier signature)
     {
-        if (!attributes.OfType(Oids.CmsAlgorithmProtection).Any())
+        if (!attributes.Contains(Oids.CmsAlgorithmProtection))
         {
             return true;
         }

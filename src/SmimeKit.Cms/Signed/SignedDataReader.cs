@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Formats.Asn1;
 using SmimeKit.Asn1;
@@ -27,7 +28,8 @@ public delegate ValueTask<IReadOnlyList<Certificate>> SignerCertificateResolver(
 ///     signerInfos       SignerInfos }
 /// </code>
 /// The content is digested as it is read. It is provisional until <see cref="CompleteAsync"/> has reported on the signers; and even a
-/// valid verdict says nothing about trust in the signer's certificate.
+/// valid verdict says nothing about trust in the signer's certificate. The content of a detached signature reads as empty here: give
+/// what was signed to <see cref="DigestDetachedAsync"/> or <see cref="UseDigests"/>.
 /// </remarks>
 public sealed class SignedDataReader : CmsContentReader
 {
@@ -36,10 +38,12 @@ public sealed class SignedDataReader : CmsContentReader
     private const byte ExplicitContent = 0xA0;
     private const byte OctetString = 0x04;
     private const string ContentField = "encapContentInfo.eContent";
+    private const int DigestBufferSize = 64 * 1024;
 
     private readonly ImmutableArray<string>.Builder _deviations = ImmutableArray.CreateBuilder<string>();
     private ContentDigester _digester = new([]);
     private ContentDigester? _externalDigester;
+    private bool _contentMissing;
     private int _version;
 
     private SignedDataReader(CmsInput input, CmsReaderOptions options)
@@ -84,45 +88,23 @@ public sealed class SignedDataReader : CmsContentReader
     }
 
     /// <summary>Digests detached content.</summary>
-    /// <param name="content">The content, read to its end, exactly as it was signed.</param>
+    /// <param name="content">The content, read to its end, exactly as it was signed; never closed.</param>
     /// <param name="cancellationToken">Ends the operation.</param>
     /// <returns>A task that ends when the content has been read.</returns>
-    /// <exception cref="InvalidOperationException">The message carries its content.</exception>
+    /// <exception cref="InvalidOperationException">The message carries its content, or the content was given before.</exception>
     public async ValueTask DigestDetachedAsync(Stream content, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(content);
-        ExpectDetached();
-        byte[] buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(64 * 1024);
-        try
-        {
-            int count;
-            while ((count = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
-            {
-                _digester.Append(buffer.AsSpan(0, count));
-            }
-        }
-        finally
-        {
-            System.Buffers.ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
-        }
-
-        Phase = ReaderPhase.ContentEnded;
+        ExpectContentMissing();
+        await PoisonOnErrorAsync(DigestAsync(content, synchronous: false, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <inheritdoc cref="DigestDetachedAsync"/>
     public void DigestDetached(Stream content)
     {
         ArgumentNullException.ThrowIfNull(content);
-        ExpectDetached();
-        byte[] buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(64 * 1024);
-        int count;
-        while ((count = content.Read(buffer, 0, buffer.Length)) > 0)
-        {
-            _digester.Append(buffer.AsSpan(0, count));
-        }
-
-        System.Buffers.ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
-        Phase = ReaderPhase.ContentEnded;
+        ExpectContentMissing();
+        PoisonOnErrorAsync(DigestAsync(content, synchronous: true, CancellationToken.None)).Finish();
     }
 
     /// <summary>
@@ -130,16 +112,19 @@ public sealed class SignedDataReader : CmsContentReader
     /// embedded content is ignored and reported as the deviation <c>embedded-content</c>.
     /// </summary>
     /// <param name="digester">The digests; copied.</param>
+    /// <exception cref="InvalidOperationException">The content was given before.</exception>
     public void UseDigests(ContentDigester digester)
     {
         ArgumentNullException.ThrowIfNull(digester);
-        Expect(ReaderPhase.Content, ReaderPhase.Opened);
-        _externalDigester = digester.Clone();
-        if (IsDetached)
+        Expect(ReaderPhase.Content, ReaderPhase.ContentEnded);
+        if (_externalDigester is not null || (IsDetached && !_contentMissing))
         {
-            Phase = ReaderPhase.ContentEnded;
+            throw new InvalidOperationException("The content was given before.");
         }
-        else
+
+        _externalDigester = digester.Clone();
+        _contentMissing = false;
+        if (!IsDetached)
         {
             _deviations.Add("embedded-content");
         }
@@ -152,11 +137,10 @@ public sealed class SignedDataReader : CmsContentReader
     /// <returns>The report. A message without signers has an empty list of them: it is unsigned.</returns>
     /// <exception cref="MalformedDataException">The input does not end as SignedData does.</exception>
     /// <exception cref="LimitExceededException">There are more or larger fields than the limits admit.</exception>
-    /// <exception cref="InvalidOperationException">The signature is detached and no content was given.</exception>
     public ValueTask<SignedDataReport> CompleteAsync(
         DateTimeOffset at, SignerCertificateResolver? resolver = null, CancellationToken cancellationToken = default)
     {
-        ExpectCompletable();
+        Expect(ReaderPhase.Content, ReaderPhase.ContentEnded);
         Input.Synchronous = false;
         return PoisonOnErrorAsync(CompleteCoreAsync(at, resolver, cancellationToken));
     }
@@ -164,7 +148,7 @@ public sealed class SignedDataReader : CmsContentReader
     /// <inheritdoc cref="CompleteAsync"/>
     public SignedDataReport Complete(DateTimeOffset at, SignerCertificateResolver? resolver = null)
     {
-        ExpectCompletable();
+        Expect(ReaderPhase.Content, ReaderPhase.ContentEnded);
         Input.Synchronous = true;
         return PoisonOnErrorAsync(CompleteCoreAsync(at, resolver, CancellationToken.None)).Finish();
     }
@@ -210,14 +194,34 @@ public sealed class SignedDataReader : CmsContentReader
         DigestAlgorithms = await ReadDigestAlgorithmsAsync(cancellationToken).ConfigureAwait(false);
         await Ber.EnterAsync(Sequence, "encapContentInfo", cancellationToken).ConfigureAwait(false);
         EncapsulatedContentType = await Input.ReadOidAsync("encapContentInfo.eContentType", cancellationToken).ConfigureAwait(false);
-        IsDetached = !await Ber.TryEnterAsync(ExplicitContent, ContentField, cancellationToken).ConfigureAwait(false);
-        if (!IsDetached)
+        _digester = new ContentDigester(ChooseDigests());
+        if (await Ber.TryEnterAsync(ExplicitContent, ContentField, cancellationToken).ConfigureAwait(false))
         {
-            await Ber.BeginOctetStringAsync(OctetString, ContentField, cancellationToken).ConfigureAwait(false);
+            await BeginContentAsync(cancellationToken).ConfigureAwait(false);
             Phase = ReaderPhase.Content;
         }
+        else
+        {
+            // RFC 5652 §5.2: the content is absent, which is not the same as empty.
+            await Ber.LeaveAsync("encapContentInfo", cancellationToken).ConfigureAwait(false);
+            IsDetached = _contentMissing = true;
+            Phase = ReaderPhase.ContentEnded;
+        }
+    }
 
-        _digester = new ContentDigester(ChooseDigests());
+    private async ValueTask BeginContentAsync(CancellationToken cancellationToken)
+    {
+        BerHeader? header = await Ber.PeekAsync(ContentField, cancellationToken).ConfigureAwait(false);
+        bool isOctetString = header is { } value && (value.Identifier & ~0x20) == OctetString;
+        if (isOctetString || EncapsulatedContentType == Oids.Data || !Options.Policy.ToleratesDeviations)
+        {
+            await Ber.BeginOctetStringAsync(OctetString, ContentField, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        // RFC 5652 §5.2.1: PKCS #7 puts the value itself here, and digests its contents octets (Authenticode does still).
+        await Ber.BeginContentsAsync(ContentField, cancellationToken).ConfigureAwait(false);
+        _deviations.Add("pkcs7-content");
     }
 
     private async ValueTask<IReadOnlyList<AlgorithmIdentifier>> ReadDigestAlgorithmsAsync(CancellationToken cancellationToken)
@@ -227,13 +231,14 @@ public sealed class SignedDataReader : CmsContentReader
         await Ber.EnterAsync(Set, "digestAlgorithms", cancellationToken).ConfigureAwait(false);
         while (await Ber.PeekAsync("digestAlgorithms", cancellationToken).ConfigureAwait(false) is not null)
         {
-            string field = $"digestAlgorithms[{algorithms.Count}]";
-            byte[] leaf = await Ber.ReadLeafAsync(field, MaxAlgorithmSize, nameof(MaxAlgorithmSize), cancellationToken).ConfigureAwait(false);
-            algorithms.Add(Der.Decode(leaf, field, r => r.ReadAlgorithmIdentifier(), AsnEncodingRules.BER, Ber.Position - leaf.Length));
-            if (algorithms.Count > Options.Limits.MaxDigestAlgorithms)
+            if (algorithms.Count >= Options.Limits.MaxDigestAlgorithms)
             {
                 throw new LimitExceededException(nameof(Options.Limits.MaxDigestAlgorithms), Options.Limits.MaxDigestAlgorithms);
             }
+
+            string field = $"digestAlgorithms[{algorithms.Count}]";
+            byte[] leaf = await Ber.ReadLeafAsync(field, MaxAlgorithmSize, nameof(MaxAlgorithmSize), cancellationToken).ConfigureAwait(false);
+            algorithms.Add(Der.Decode(leaf, field, r => r.ReadAlgorithmIdentifier(), AsnEncodingRules.BER, Ber.Position - leaf.Length));
         }
 
         await Ber.LeaveAsync("digestAlgorithms", cancellationToken).ConfigureAwait(false);
@@ -246,6 +251,28 @@ public sealed class SignedDataReader : CmsContentReader
             ? DigestAlgorithm.BuiltIn
             : DigestAlgorithms.Select(a => DigestAlgorithm.Find(a)).OfType<DigestAlgorithm>();
 
+    private async ValueTask<long> DigestAsync(Stream content, bool synchronous, CancellationToken cancellationToken)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(DigestBufferSize);
+        try
+        {
+            int count;
+            while ((count = synchronous
+                ? content.Read(buffer, 0, buffer.Length)
+                : await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                _digester.Append(buffer.AsSpan(0, count));
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+        }
+
+        _contentMissing = false;
+        return _digester.Length;
+    }
+
     private async ValueTask<SignedDataReport> CompleteCoreAsync(
         DateTimeOffset at, SignerCertificateResolver? resolver, CancellationToken cancellationToken)
     {
@@ -253,31 +280,21 @@ public sealed class SignedDataReader : CmsContentReader
         if (!IsDetached)
         {
             await Ber.LeaveAsync(ContentField, cancellationToken).ConfigureAwait(false);
+            await Ber.LeaveAsync("encapContentInfo", cancellationToken).ConfigureAwait(false);
         }
 
-        await Ber.LeaveAsync("encapContentInfo", cancellationToken).ConfigureAwait(false);
         CarriedCertificates carried = await CarriedCertificates.ReadAsync(Ber, Options.Limits, cancellationToken).ConfigureAwait(false);
         List<SignerInfoAsn?> signers = await ReadSignersAsync(cancellationToken).ConfigureAwait(false);
         await Ber.LeaveAsync("signedData", cancellationToken).ConfigureAwait(false);
         await Input.CompleteAsync(cancellationToken).ConfigureAwait(false);
-        if (signers.Count > 0 && Phase == ReaderPhase.Opened)
-        {
-            throw new InvalidOperationException("The signature is detached and no content was given.");
-        }
-
-        var reports = ImmutableArray.CreateBuilder<SignerReport>(signers.Count);
-        foreach (SignerInfoAsn? signer in signers)
-        {
-            reports.Add(await VerifyAsync(signer, carried, at, resolver, cancellationToken).ConfigureAwait(false));
-        }
-
+        ImmutableArray<SignerReport> reports = await VerifyAsync(signers, carried, at, resolver, cancellationToken).ConfigureAwait(false);
         Phase = ReaderPhase.Completed;
         return new SignedDataReport
         {
             EncapsulatedContentType = EncapsulatedContentType,
             IsDetached = IsDetached,
             ContentLength = (_externalDigester ?? _digester).Length,
-            Signers = reports.ToImmutable(),
+            Signers = reports,
             Carried = carried,
             Deviations = FindDeviations(carried, signers),
         };
@@ -289,13 +306,14 @@ public sealed class SignedDataReader : CmsContentReader
         await Ber.EnterAsync(Set, "signerInfos", cancellationToken).ConfigureAwait(false);
         while (await Ber.PeekAsync("signerInfos", cancellationToken).ConfigureAwait(false) is not null)
         {
-            string field = $"signerInfos[{signers.Count}]";
-            byte[] leaf = await Ber.ReadLeafAsync(
-                field, Options.Limits.MaxAttributesSize, nameof(Options.Limits.MaxAttributesSize), cancellationToken).ConfigureAwait(false);
             if (signers.Count >= Options.Limits.MaxSigners)
             {
                 throw new LimitExceededException(nameof(Options.Limits.MaxSigners), Options.Limits.MaxSigners);
             }
+
+            string field = $"signerInfos[{signers.Count}]";
+            byte[] leaf = await Ber.ReadLeafAsync(
+                field, Options.Limits.MaxAttributesSize, nameof(Options.Limits.MaxAttributesSize), cancellationToken).ConfigureAwait(false);
 
             // A malformed signer is reported as such beside the others (R3369-5.1-l).
             signers.Add(Der.TryDecode(leaf, SignerInfoAsn.Decode, out SignerInfoAsn? signer, AsnEncodingRules.BER) ? signer : null);
@@ -305,65 +323,44 @@ public sealed class SignedDataReader : CmsContentReader
         return signers;
     }
 
-    private async ValueTask<SignerReport> VerifyAsync(
-        SignerInfoAsn? signer,
+    private async ValueTask<ImmutableArray<SignerReport>> VerifyAsync(
+        List<SignerInfoAsn?> signers,
         CarriedCertificates carried,
         DateTimeOffset at,
         SignerCertificateResolver? resolver,
         CancellationToken cancellationToken)
     {
-        if (signer is null)
+        var candidates = new SignerCandidates(carried.Certificates, resolver);
+        var verifier = new SignerVerifier(
+            _contentMissing ? null : _externalDigester ?? _digester, EncapsulatedContentType, Options, at);
+        var reports = ImmutableArray.CreateBuilder<SignerReport>(signers.Count);
+        foreach (SignerInfoAsn? signer in signers)
         {
-            return new SignerReport { Verdict = new SignerVerdict.Malformed("signer-info") };
+            reports.Add(signer is null
+                ? new SignerReport { Verdict = new SignerVerdict.Malformed("signer-info") }
+                : verifier.Verify(
+                    signer, await candidates.FindAsync(signer.Identifier, cancellationToken).ConfigureAwait(false)));
         }
 
-        List<Certificate> candidates = [.. carried.Certificates.Where(c => Matches(signer.Identifier, c)).Distinct()];
-        if (resolver is not null)
-        {
-            IReadOnlyList<Certificate> found = await resolver(signer.Identifier, cancellationToken).ConfigureAwait(false);
-            candidates.AddRange(found.Where(c => Matches(signer.Identifier, c) && !candidates.Contains(c)));
-        }
-
-        return new SignerVerifier(_externalDigester ?? _digester, EncapsulatedContentType, Options, at).Verify(signer, candidates);
-    }
-
-    // An identifier may be compared with a certificate whose extensions are malformed; that one does not match.
-    private static bool Matches(CertificateIdentifier identifier, Certificate certificate)
-    {
-        try
-        {
-            return identifier.Matches(certificate);
-        }
-        catch (MalformedDataException)
-        {
-            return false;
-        }
+        return reports.MoveToImmutable();
     }
 
     private ImmutableArray<string> FindDeviations(CarriedCertificates carried, List<SignerInfoAsn?> signers)
     {
         if (_version != SignedDataVersion.Choose(EncapsulatedContentType, carried, signers.OfType<SignerInfoAsn>()))
         {
-            _deviations.Add("signed-data-version");
+            _deviations.Add("signed-data-version"); // R5652-5.1-b
         }
 
         return _deviations.ToImmutable();
     }
 
-    private void ExpectDetached()
+    private void ExpectContentMissing()
     {
-        Expect(ReaderPhase.Opened, ReaderPhase.Opened);
-        if (!IsDetached)
+        Expect(ReaderPhase.ContentEnded, ReaderPhase.Content);
+        if (!_contentMissing)
         {
-            throw new InvalidOperationException("The message carries its content.");
-        }
-    }
-
-    private void ExpectCompletable()
-    {
-        if (Phase != ReaderPhase.ContentEnded)
-        {
-            Expect(ReaderPhase.Content, ReaderPhase.Opened);
+            throw new InvalidOperationException(IsDetached ? "The content was given before." : "The message carries its content.");
         }
     }
 }

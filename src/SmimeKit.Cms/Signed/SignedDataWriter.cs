@@ -52,16 +52,14 @@ public sealed class SignedDataWriter : CmsContentWriter
         Stream output, SignedDataWriterOptions options, CancellationToken cancellationToken = default)
     {
         SignedDataWriter writer = Create(output, options, synchronous: false);
-        await writer.WriteHeaderAsync(cancellationToken).ConfigureAwait(false);
-        return writer;
+        return await writer.WriteHeaderAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc cref="OpenAsync"/>
     public static SignedDataWriter Open(Stream output, SignedDataWriterOptions options)
     {
         SignedDataWriter writer = Create(output, options, synchronous: true);
-        writer.WriteHeaderAsync(CancellationToken.None).Finish();
-        return writer;
+        return writer.WriteHeaderAsync(CancellationToken.None).Finish();
     }
 
     private protected override ValueTask WriteContentAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
@@ -119,13 +117,30 @@ public sealed class SignedDataWriter : CmsContentWriter
         return new SignedDataWriter(output, options) { Synchronous = synchronous };
     }
 
-    private async ValueTask WriteHeaderAsync(CancellationToken cancellationToken)
+    private async ValueTask<SignedDataWriter> WriteHeaderAsync(CancellationToken cancellationToken)
     {
-        if (!HasContent)
+        bool written = false;
+        try
         {
-            return; // all of it is written at the end, when all sizes are known
-        }
+            if (HasContent)
+            {
+                await WriteBeforeContentAsync(cancellationToken).ConfigureAwait(false);
+            }
 
+            written = true; // without content all of it is written at the end, when all sizes are known
+            return this;
+        }
+        finally
+        {
+            if (!written)
+            {
+                Dispose();
+            }
+        }
+    }
+
+    private async ValueTask WriteBeforeContentAsync(CancellationToken cancellationToken)
+    {
         Lengths lengths = ComputeLengths();
         await Ber.BeginAsync(Sequence, lengths.ContentInfo, cancellationToken).ConfigureAwait(false);
         await Ber.WriteLeafAsync(_signedDataOid, cancellationToken).ConfigureAwait(false);
@@ -205,8 +220,7 @@ public sealed class SignedDataWriter : CmsContentWriter
             foreach (SignerInfoBuilder signer in _signers)
             {
                 byte[] digest = _digester.GetDigest(signer.Digest)!;
-                SignerInfoAsn info = await signer.SignAsync(digest, cancellationToken).ConfigureAwait(false);
-                writer.WriteEncodedValue(info.Encode());
+                writer.WriteEncodedValue(await signer.SignAsync(digest, cancellationToken).ConfigureAwait(false));
             }
         }
 

@@ -9,17 +9,23 @@ namespace SmimeKit.Cms.Signed;
 /// <summary>Makes one SignerInfo: RFC 5652 §5.3-5.5, with the attributes of RFC 8933, RFC 6211 and RFC 5035.</summary>
 internal sealed class SignerInfoBuilder
 {
+    private const int MinimumRsaBits = 2048; // RFC 8551 §4.2: shorter keys are read, never used
+    private const byte ImplicitAttributes = 0xA0;
+
     private readonly CmsSigner _signer;
-    private readonly string _contentType;
     private readonly SignatureAlgorithm _scheme;
     private readonly AlgorithmIdentifier _digestIdentifier;
     private readonly CertificateIdentifier _identifier;
+    private readonly CmsAttributes _unsigned;
+    private readonly byte[] _attributes; // DER under the tag of SET OF, complete but for the message digest
+    private readonly int _messageDigestOffset;
+    private readonly int? _signatureSize;
 
     internal SignerInfoBuilder(CmsSigner signer, string contentType)
     {
         _signer = signer;
-        _contentType = contentType;
         SubjectPublicKeyInfo key = signer.Key.Certificate.PublicKey;
+        CheckKey(key);
         _scheme = SignatureAlgorithm.ForKey(key, signer.Digest, signer.UsePss)
             ?? throw new UnsupportedAlgorithmException(key.Algorithm.Oid, "Signing with this kind of key is not supported.");
         Digest = _scheme.Digest!;
@@ -27,7 +33,11 @@ internal sealed class SignerInfoBuilder
         _identifier = signer.UseSubjectKeyIdentifier
             ? SubjectKeyIdentifier.Of(signer.Key.Certificate)
             : IssuerAndSerialNumber.Of(signer.Key.Certificate);
-        CheckAttributes(signer, contentType);
+        _signatureSize = _scheme.GetFixedSize(key);
+        SignerAttributeRules.Check(signer, contentType);
+        _unsigned = new CmsAttributes(signer.UnsignedAttributes);
+        _ = _unsigned.Encode(Asn1Tag.SetOf); // values that are no ASN.1 are told of before anything is written
+        (_attributes, _messageDigestOffset) = signer.UseSignedAttributes ? EncodeAttributes(contentType) : ([], 0);
     }
 
     /// <summary>Gets the digest of the content that the signer needs.</summary>
@@ -36,66 +46,41 @@ internal sealed class SignerInfoBuilder
     internal int Version => _identifier is SubjectKeyIdentifier ? 3 : 1;
 
     /// <summary>Gets the size of the encoded SignerInfo in bytes when it is known before the signature.</summary>
-    internal int? FixedSize =>
-        _scheme.GetFixedSize(_signer.Key.Certificate.PublicKey) is { } size
-            ? Create(EncodeAttributes(new byte[Digest.Size]), new byte[size]).Encode().Length
-            : null;
+    internal int? FixedSize => _signatureSize is { } size ? Encode(new byte[size]).Length : null;
 
-    internal async ValueTask<SignerInfoAsn> SignAsync(byte[] contentDigest, CancellationToken cancellationToken)
+    /// <summary>Signs and encodes.</summary>
+    internal async ValueTask<byte[]> SignAsync(byte[] contentDigest, CancellationToken cancellationToken)
     {
-        if (!_signer.UseSignedAttributes)
+        byte[] input = contentDigest;
+        if (_attributes.Length > 0)
         {
-            return Create([], await SignDigestAsync(contentDigest, cancellationToken).ConfigureAwait(false));
+            contentDigest.CopyTo(_attributes, _messageDigestOffset);
+            input = Digest.Hash(_attributes); // RFC 5652 §5.4
         }
 
-        byte[] attributes = EncodeAttributes(contentDigest);
-        byte[] signature = await SignDigestAsync(Digest.Hash(attributes), cancellationToken).ConfigureAwait(false);
-        return Create(attributes, signature);
+        byte[] signature = await _signer.Key.SignAsync(_scheme, input, cancellationToken).ConfigureAwait(false);
+        return _signatureSize is null || signature.Length == _signatureSize
+            ? Encode(signature)
+            : throw new StoreException("signature-size", "The key returned a signature of another size than its scheme has.");
     }
 
-    private static void CheckAttributes(CmsSigner signer, string contentType)
+    private static void CheckKey(SubjectPublicKeyInfo key)
     {
-        if (!signer.UseSignedAttributes && (contentType != Oids.Data || signer.SignedAttributes.Count > 0 || signer.SigningTime is not null))
+        if (key.IsRsa && key.KeySize < MinimumRsaBits)
         {
-            throw new ArgumentException("Signed attributes are required: the content type is not data, or attributes were given.", nameof(signer));
-        }
-
-        foreach (CmsAttribute attribute in signer.SignedAttributes)
-        {
-            // Written here (RFC 5652 §11), or unsigned by definition (§11.4).
-            if (attribute.Oid is Oids.ContentType or Oids.MessageDigest or Oids.SigningTime or Oids.Countersignature
-                or Oids.CmsAlgorithmProtection or Oids.SigningCertificateV2)
-            {
-                throw new ArgumentException($"The attribute {attribute.Oid} is not the caller's to add.", nameof(signer));
-            }
-        }
-
-        foreach (CmsAttribute attribute in signer.UnsignedAttributes)
-        {
-            if (attribute.Oid is Oids.ContentType or Oids.MessageDigest or Oids.SigningTime or Oids.CmsAlgorithmProtection)
-            {
-                throw new ArgumentException($"The attribute {attribute.Oid} is never unsigned.", nameof(signer)); // RFC 5652 §11.1-11.3
-            }
+            throw new PolicyViolationException("rsa-key-too-small", $"RSA keys below {MinimumRsaBits} bits do not sign.");
         }
     }
 
-    private ValueTask<byte[]> SignDigestAsync(byte[] digest, CancellationToken cancellationToken) =>
-        _signer.Key.SignAsync(_scheme, digest, cancellationToken);
-
-    /// <summary>DER of the attributes under the tag of SET OF: what is hashed.</summary>
-    private byte[] EncodeAttributes(byte[] contentDigest)
+    private (byte[] Encoded, int MessageDigestOffset) EncodeAttributes(string contentType)
     {
-        if (!_signer.UseSignedAttributes)
-        {
-            return [];
-        }
-
+        byte[] noDigest = DerEncoding.OctetString(new byte[Digest.Size]);
         List<CmsAttribute> attributes =
         [
-            new(Oids.ContentType, DerEncoding.Oid(_contentType)),
-            new(Oids.MessageDigest, DerEncoding.OctetString(contentDigest)),
-            AlgorithmProtection.Create(_digestIdentifier, _scheme.Identifier),
-            SigningCertificateV2.Create(_signer.Key.Certificate),
+            new(Oids.ContentType, DerEncoding.Oid(contentType)),
+            new(Oids.MessageDigest, noDigest),
+            AlgorithmProtection.Create(_digestIdentifier, _scheme.Identifier), // R8933-4.1-a
+            SigningCertificateV2.Create(_signer.Key.Certificate),              // R3851-2.5-d
             .. _signer.SignedAttributes,
         ];
         if (_signer.SigningTime is { } time)
@@ -103,15 +88,30 @@ internal sealed class SignerInfoBuilder
             attributes.Add(SigningTime.Create(time));
         }
 
-        return new CmsAttributes(attributes).Encode(Asn1Tag.SetOf);
+        byte[] encoded = new CmsAttributes(attributes).Encode(Asn1Tag.SetOf);
+        return (encoded, FindEnd(encoded, attributes[1]) - Digest.Size);
     }
 
-    private SignerInfoAsn Create(byte[] attributes, byte[] signature)
+    // Where an attribute ends. The digest has no part in the order of the set: no other attribute is of its type.
+    private static int FindEnd(ReadOnlySpan<byte> attributes, CmsAttribute attribute)
     {
-        byte[] wire = [.. attributes];
+        byte[] wanted = attribute.Encode();
+        _ = AsnDecoder.ReadEncodedValue(attributes, AsnEncodingRules.DER, out int offset, out _, out _);
+        while (!attributes[offset..].StartsWith(wanted))
+        {
+            _ = AsnDecoder.ReadEncodedValue(attributes[offset..], AsnEncodingRules.DER, out _, out _, out int size);
+            offset += size;
+        }
+
+        return offset + wanted.Length;
+    }
+
+    private byte[] Encode(byte[] signature)
+    {
+        byte[] wire = [.. _attributes];
         if (wire.Length > 0)
         {
-            wire[0] = 0xA0; // [0] IMPLICIT on the wire, SET OF in the hash (RFC 5652 §5.4)
+            wire[0] = ImplicitAttributes; // on the wire; SET OF in the hash (RFC 5652 §5.4)
         }
 
         return new SignerInfoAsn
@@ -121,7 +121,7 @@ internal sealed class SignerInfoBuilder
             SignedAttributes = wire,
             SignatureAlgorithm = _scheme.Identifier,
             Signature = signature,
-            UnsignedAttributes = new CmsAttributes(_signer.UnsignedAttributes),
-        };
+            UnsignedAttributes = _unsigned,
+        }.Encode();
     }
 }

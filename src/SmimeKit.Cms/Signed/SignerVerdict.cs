@@ -17,6 +17,9 @@ public abstract record SignerVerdict
     /// <param name="Rule">The stable name of the rule.</param>
     public sealed record RefusedByPolicy(string Rule) : SignerVerdict;
 
+    /// <summary>The signature is detached and no content was given: there is nothing to check it against (RFC 5652 §5.2).</summary>
+    public sealed record ContentMissing : SignerVerdict;
+
     /// <summary>No certificate at hand matches the signer's identifier.</summary>
     public sealed record CertificateNotFound : SignerVerdict;
 

@@ -5,53 +5,39 @@ using SmimeKit.Asn1;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Asn1;
+using SmimeKit.Cms.Policy;
 using SmimeKit.Cms.Streaming;
 using SmimeKit.Cms.Types;
 
 namespace SmimeKit.Cms.Signed;
 
-/// <summary>Checks one SignerInfo against the digests of the content: RFC 5652 §5.4-5.6, RFC 8933, RFC 6211, RFC 5035.</summary>
+/// <summary>
+/// Checks the signers of a message against the digests of its content (null when there is no content): RFC 5652 §5.4-5.6, RFC 8933,
+/// RFC 6211, RFC 5035.
+/// </summary>
 internal sealed class SignerVerifier(
-    ContentDigester content,
+    ContentDigester? content,
     string encapsulatedContentType,
     CmsReaderOptions options,
     DateTimeOffset at)
 {
+    private const int HighestVersion = 5; // CMSVersion, RFC 5652 §10.2.5
+    private const byte SetOf = 0x31;
+
+    private int _checksLeft = options.Limits.MaxSignatureChecks;
+
+    private CmsPolicy Policy => options.Policy;
+
     /// <summary>Checks a signer with the certificates that may be meant, in order.</summary>
     internal SignerReport Verify(SignerInfoAsn signer, IReadOnlyList<Certificate> candidates)
     {
-        var deviations = ImmutableArray.CreateBuilder<string>();
+        var deviations = new SortedSet<string>(StringComparer.Ordinal);
         SignerReport report = Describe(signer, deviations);
-        SignerVerdict? refusal = FindRefusal(signer, report, out SignatureAlgorithm? scheme, out DigestAlgorithm? digest);
-        if (refusal is not null)
-        {
-            return report with { Verdict = refusal, Certificate = FirstOrNull(candidates), Deviations = deviations.ToImmutable() };
-        }
-
-        if (candidates.Count == 0)
-        {
-            return report with { Verdict = new SignerVerdict.CertificateNotFound(), Deviations = deviations.ToImmutable() };
-        }
-
-        // R3851-2.6-b: several certificates may have the same identifier; each is tried before failure is reported.
-        (Certificate Certificate, SignerVerdict Verdict)? worst = null;
-        foreach (Certificate candidate in candidates)
-        {
-            SignerVerdict verdict = VerifyWith(candidate, signer, report.SignedAttributes, scheme!, digest!, deviations);
-            worst = worst is { Verdict: not SignerVerdict.SignatureMismatch } ? worst : (candidate, verdict);
-            if (verdict is SignerVerdict.Valid or SignerVerdict.RefusedByPolicy)
-            {
-                worst = (candidate, verdict);
-                break;
-            }
-        }
-
-        return report with { Verdict = worst!.Value.Verdict, Certificate = worst.Value.Certificate, Deviations = deviations.ToImmutable() };
+        (SignerVerdict verdict, Certificate? certificate) = Judge(signer, report, candidates, deviations);
+        return report with { Verdict = verdict, Certificate = certificate, Deviations = [.. deviations] };
     }
 
-    private static Certificate? FirstOrNull(IReadOnlyList<Certificate> candidates) => candidates.Count > 0 ? candidates[0] : null;
-
-    private static SignerReport Describe(SignerInfoAsn signer, ImmutableArray<string>.Builder deviations)
+    private static SignerReport Describe(SignerInfoAsn signer, SortedSet<string> deviations)
     {
         CmsAttributes attributes = CmsAttributes.Empty;
         if (!signer.SignedAttributes.IsEmpty
@@ -63,6 +49,16 @@ internal sealed class SignerVerifier(
         if (signer.Version != signer.ProperVersion)
         {
             deviations.Add("signer-version"); // R3369-1-b: the version explains, it does not decide
+        }
+
+        if (SignedAttributeRules.HasMisplaced(attributes, signer.UnsignedAttributes))
+        {
+            deviations.Add("misplaced-attribute");
+        }
+
+        if (SigningTime.IsUnusual(attributes))
+        {
+            deviations.Add("signing-time-form"); // R3369-11.3-f
         }
 
         return new SignerReport
@@ -79,20 +75,40 @@ internal sealed class SignerVerifier(
         };
     }
 
-    /// <summary>Everything that can be refused without a certificate.</summary>
-    private SignerVerdict? FindRefusal(
-        SignerInfoAsn signer, SignerReport report, out SignatureAlgorithm? scheme, out DigestAlgorithm? digest)
+    private (SignerVerdict Verdict, Certificate? Certificate) Judge(
+        SignerInfoAsn signer, SignerReport report, IReadOnlyList<Certificate> candidates, SortedSet<string> deviations)
     {
-        digest = DigestAlgorithm.Find(signer.DigestAlgorithm);
-        scheme = SignatureAlgorithm.Resolve(signer.SignatureAlgorithm, digest);
-        if (!signer.HasKnownVersion && !options.Policy.ToleratesDeviations)
+        DigestAlgorithm? digest = DigestAlgorithm.Find(signer.DigestAlgorithm);
+        SignatureAlgorithm? scheme = SignatureAlgorithm.Resolve(signer.SignatureAlgorithm, digest);
+        SignerVerdict? refusal = FindUnsupported(signer, digest, scheme)
+            ?? (FindFault(signer, report) is { } fault ? new SignerVerdict.Malformed(fault) : null)
+            ?? CheckDigest(signer, report, digest!);
+        if (refusal is not null || candidates.Count == 0)
         {
-            return new SignerVerdict.Unsupported("version"); // R3369-5.1-l
+            return (refusal ?? new SignerVerdict.CertificateNotFound(), candidates.Count > 0 ? candidates[0] : null);
         }
 
-        if (signer.Version < 0 || signer.Version > 5)
+        // R3851-2.6-b: several certificates may have the same identifier; each is tried before failure is reported.
+        byte[][] inputs = HashSignatureInputs(signer, digest!, deviations);
+        Attempt best = default;
+        foreach (Certificate candidate in candidates)
         {
-            return new SignerVerdict.Unsupported("version");
+            Attempt attempt = Try(candidate, signer, report.SignedAttributes, scheme!, digest!, inputs);
+            best = best.Verdict is null || attempt.Progress > best.Progress ? attempt : best;
+            if (attempt.Progress == Progress.Valid)
+            {
+                break;
+            }
+        }
+
+        return (best.Tell(deviations), best.Certificate);
+    }
+
+    private SignerVerdict? FindUnsupported(SignerInfoAsn signer, DigestAlgorithm? digest, SignatureAlgorithm? scheme)
+    {
+        if (signer.Version is < 0 or > HighestVersion || (!signer.HasKnownVersion && !Policy.ToleratesDeviations))
+        {
+            return new SignerVerdict.Unsupported("version"); // R3369-5.1-l
         }
 
         if (digest is null)
@@ -100,181 +116,192 @@ internal sealed class SignerVerifier(
             return new SignerVerdict.Unsupported(signer.DigestAlgorithm.Oid);
         }
 
-        if (scheme is null)
+        return scheme is null ? new SignerVerdict.Unsupported(signer.SignatureAlgorithm.Oid)
+            : scheme.Digest != digest ? new SignerVerdict.Malformed("digest-algorithm-mismatch") // RFC 8933 §3: one for content and attributes
+            : null;
+    }
+
+    private string? FindFault(SignerInfoAsn signer, SignerReport report)
+    {
+        string? fault = SignedAttributeRules.FindUnsignedFault(report.UnsignedAttributes);
+        if (!signer.SignedAttributes.IsEmpty)
         {
-            return new SignerVerdict.Unsupported(signer.SignatureAlgorithm.Oid);
+            fault ??= SignedAttributeRules.FindFault(
+                report.SignedAttributes, encapsulatedContentType, signer.DigestAlgorithm, signer.SignatureAlgorithm);
+        }
+        else if (encapsulatedContentType != Oids.Data) // RFC 5652 §5.3
+        {
+            fault ??= "signed-attributes-missing";
         }
 
-        if (scheme.Digest != digest) // RFC 8933 §3: one digest for content and attributes
+        if (!Policy.ToleratesDeviations)
         {
-            return new SignerVerdict.Malformed("digest-algorithm-mismatch");
+            fault ??= SignedAttributeRules.HasMisplaced(report.SignedAttributes, report.UnsignedAttributes) ? "misplaced-attribute"
+                : SigningTime.IsUnusual(report.SignedAttributes) ? "signing-time-attribute"
+                : null;
         }
 
-        return CheckDigest(signer, report, digest);
+        return fault;
     }
 
     private SignerVerdict? CheckDigest(SignerInfoAsn signer, SignerReport report, DigestAlgorithm digest)
     {
-        if (signer.SignedAttributes.IsEmpty)
+        if (content is null)
         {
-            return CheckAbsentAttributes(digest);
+            return new SignerVerdict.ContentMissing(); // R3369-5.2-c
         }
 
-        if (FindAttributeFault(report.SignedAttributes, signer) is { } fault)
-        {
-            return new SignerVerdict.Malformed(fault);
-        }
-
-        byte[]? actual = content.GetDigest(digest);
-        if (actual is null)
+        if (content.GetDigest(digest) is not { } actual)
         {
             return new SignerVerdict.Unsupported("digest-not-computed"); // R8933-3.1-b
         }
 
-        ReadOnlyMemory<byte> claimed = report.SignedAttributes.FindSingle(Oids.MessageDigest)!.Value;
-        return Der.TryDecode(claimed, r => r.ReadOctetString(), out byte[]? value, AsnEncodingRules.BER)
-            ? CryptographicOperations.FixedTimeEquals(actual, value) ? null : new SignerVerdict.DigestMismatch()
-            : new SignerVerdict.Malformed("message-digest-type");
-    }
-
-    private SignerVerdict? CheckAbsentAttributes(DigestAlgorithm digest)
-    {
-        if (encapsulatedContentType != Oids.Data) // RFC 5652 §5.3
+        if (!signer.SignedAttributes.IsEmpty)
         {
-            return new SignerVerdict.Malformed("signed-attributes-missing");
+            ReadOnlyMemory<byte> claimed = report.SignedAttributes.FindSingle(Oids.MessageDigest)!.Value;
+            byte[] value = Der.Decode(claimed, "messageDigest", r => r.ReadOctetString(), AsnEncodingRules.BER);
+            return CryptographicOperations.FixedTimeEquals(actual, value) ? null : new SignerVerdict.DigestMismatch();
         }
 
         // A signature with attributes, replayed as one over content that is those attributes (R3369-5.6-e).
-        if (!content.PossibleAttributes.IsEmpty && CmsAttributes.LooksLikeSignedAttributes(content.PossibleAttributes))
-        {
-            return new SignerVerdict.RefusedByPolicy("content-looks-like-signed-attributes");
-        }
-
-        return content.GetDigest(digest) is null ? new SignerVerdict.Unsupported("digest-not-computed") : null;
+        return !content.PossibleAttributes.IsEmpty && CmsAttributes.LooksLikeSignedAttributes(content.PossibleAttributes)
+            ? new SignerVerdict.RefusedByPolicy("content-looks-like-signed-attributes")
+            : null;
     }
 
-    private string? FindAttributeFault(CmsAttributes attributes, SignerInfoAsn signer)
+    /// <summary>The hashes that the signature may be over: the one of RFC 5652 §5.4, and what was received where that is tolerated.</summary>
+    private byte[][] HashSignatureInputs(SignerInfoAsn signer, DigestAlgorithm digest, SortedSet<string> deviations)
     {
-        if (attributes.Count == 0)
+        if (signer.SignedAttributes.IsEmpty)
         {
-            return "signed-attributes";
+            return [content!.GetDigest(digest)!];
         }
 
-        // RFC 5652 §11.1, §11.2: present, once, with one value of the right type.
-        if (attributes.FindSingle(Oids.ContentType) is not { } contentType
-            || !Der.TryDecode(contentType, r => r.ReadObjectIdentifier(), out string? oid, AsnEncodingRules.BER))
+        byte[] received = signer.SignedAttributes.ToArray();
+        received[0] = SetOf;
+        if (DerEncoding.IsDer(received, options.Limits.MaxAsn1Depth))
         {
-            return "content-type-attribute";
+            return [digest.Hash(received)];
         }
 
-        if (oid != encapsulatedContentType) // RFC 5652 §5.6
-        {
-            return "content-type-mismatch";
-        }
-
-        if (attributes.FindSingle(Oids.MessageDigest) is null)
-        {
-            return "message-digest-attribute";
-        }
-
-        if (attributes.OfType(Oids.SigningTime).Any() && attributes.FindSingle(Oids.SigningTime) is null)
-        {
-            return "signing-time-attribute"; // R3369-11.3-g
-        }
-
-        return AlgorithmProtection.Agrees(attributes, signer.DigestAlgorithm, signer.SignatureAlgorithm)
-            ? null
-            : "algorithm-protection"; // RFC 6211 §3.1
+        deviations.Add("signed-attributes-not-der");
+        return Policy.ToleratesDeviations && Reencode(signer.SignedAttributes) is { } der
+            ? [digest.Hash(der), digest.Hash(received)] // R3369-5.4-d, then R3369-5.4-e
+            : [];
     }
 
-    private SignerVerdict VerifyWith(
+    private byte[]? Reencode(ReadOnlyMemory<byte> attributes)
+    {
+        try
+        {
+            return DerEncoding.Reencode(attributes, Asn1Tag.SetOf, options.Limits.MaxAsn1Depth, "signedAttrs");
+        }
+        catch (MalformedDataException)
+        {
+            return null; // this signer's fault, not the message's
+        }
+    }
+
+    private Attempt Try(
         Certificate certificate,
         SignerInfoAsn signer,
         CmsAttributes attributes,
         SignatureAlgorithm scheme,
         DigestAlgorithm digest,
-        ImmutableArray<string>.Builder deviations)
+        byte[][] inputs)
     {
-        if (certificate.PublicKey.IsRsa && certificate.PublicKey.KeySize > options.Policy.MaximumRsaBits)
+        if (inputs.Length == 0)
         {
-            return new SignerVerdict.RefusedByPolicy(options.Policy.FindRsaObjection(certificate.PublicKey.KeySize)!); // not even tried
+            return new Attempt(certificate, new SignerVerdict.Malformed("signed-attributes-not-der"), Progress.NotTried);
         }
 
-        SignatureCheck check = CheckSignature(certificate, signer, scheme, digest, deviations);
-        if (check != SignatureCheck.Match)
+        if (certificate.PublicKey.IsRsa && certificate.PublicKey.KeySize > Policy.MaximumRsaBits)
         {
-            return check == SignatureCheck.UnusableKey
-                ? new SignerVerdict.Unsupported(certificate.PublicKey.Algorithm.Oid)
-                : new SignerVerdict.SignatureMismatch();
+            string rule = Policy.FindRsaObjection(certificate.PublicKey.KeySize)!;
+            return new Attempt(certificate, new SignerVerdict.RefusedByPolicy(rule), Progress.NotTried);
         }
 
-        if (!SigningCertificateV2.Names(attributes, certificate))
+        for (int i = 0; i < inputs.Length; i++)
         {
-            return new SignerVerdict.Malformed("signing-certificate"); // R5035-5.4.1-b
+            switch (Check(scheme, certificate.PublicKey, inputs[i], digest, signer.Signature.Span))
+            {
+                case SignatureCheck.Match:
+                    return JudgeSound(certificate, attributes, scheme, digest) with { AsReceived = i > 0 };
+                case SignatureCheck.UnusableKey:
+                    return new Attempt(certificate, new SignerVerdict.Unsupported(certificate.PublicKey.Algorithm.Oid), Progress.NotTried);
+            }
         }
 
-        return FindObjection(certificate, attributes, digest) is { } rule
-            ? new SignerVerdict.RefusedByPolicy(rule)
-            : new SignerVerdict.Valid(FindWeaknesses(certificate, digest));
+        return new Attempt(certificate, new SignerVerdict.SignatureMismatch(), Progress.Mismatch);
     }
 
-    /// <summary>What the policy holds against a sound signature.</summary>
-    private string? FindObjection(Certificate certificate, CmsAttributes attributes, DigestAlgorithm digest) =>
-        options.Policy.FindDigestObjection(digest.Oid, at)
-            ?? (certificate.PublicKey.IsRsa ? options.Policy.FindRsaObjection(certificate.PublicKey.KeySize) : null)
-            ?? (options.Policy.RequiresSignedAttributes && attributes.Count == 0 ? "signed-attributes-required" : null);
+    private SignatureCheck Check(
+        SignatureAlgorithm scheme, SubjectPublicKeyInfo key, byte[] hash, DigestAlgorithm digest, ReadOnlySpan<byte> signature) =>
+        --_checksLeft < 0
+            ? throw new LimitExceededException(nameof(CmsLimits.MaxSignatureChecks), options.Limits.MaxSignatureChecks)
+            : scheme.Verify(key, hash, digest, signature);
 
-    private SignatureCheck CheckSignature(
-        Certificate certificate,
-        SignerInfoAsn signer,
-        SignatureAlgorithm scheme,
-        DigestAlgorithm digest,
-        ImmutableArray<string>.Builder deviations)
+    private Attempt JudgeSound(
+        Certificate certificate, CmsAttributes attributes, SignatureAlgorithm scheme, DigestAlgorithm digest)
     {
-        if (signer.SignedAttributes.IsEmpty)
+        if (!SigningCertificateV2.Names(attributes, certificate))
         {
-            return scheme.Verify(certificate.PublicKey, content.GetDigest(digest), digest, signer.Signature.Span);
+            return new Attempt(certificate, new SignerVerdict.Malformed("signing-certificate"), Progress.OtherMeant); // R5035-5.4.1-b
         }
 
-        // RFC 5652 §5.4: the DER encoding under the tag of SET OF is what was signed, whatever was received.
-        byte[] der = DerEncoding.Reencode(
-            signer.SignedAttributes, Asn1Tag.SetOf, options.Limits.MaxAsn1Depth, "signedAttrs");
-        SignatureCheck check = scheme.Verify(certificate.PublicKey, digest.Hash(der), digest, signer.Signature.Span);
-        if (check == SignatureCheck.Match || !options.Policy.ToleratesDeviations)
-        {
-            return check;
-        }
-
-        // R3369-5.4-e: some producers sign what they wrote although it is not DER.
-        byte[] received = signer.SignedAttributes.ToArray();
-        received[0] = der[0];
-        if (received.AsSpan().SequenceEqual(der))
-        {
-            return check;
-        }
-
-        SignatureCheck second = scheme.Verify(certificate.PublicKey, digest.Hash(received), digest, signer.Signature.Span);
-        if (second == SignatureCheck.Match)
-        {
-            deviations.Add("signed-attributes-not-der");
-        }
-
-        return second;
+        bool otherMgf = scheme is RsaPssSignature pss && pss.MgfDigest != digest; // R4056-3-c
+        string? rule = Policy.FindDigestObjection(digest.Oid, at)
+            ?? (certificate.PublicKey.IsRsa ? Policy.FindRsaObjection(certificate.PublicKey.KeySize) : null)
+            ?? (Policy.RequiresSignedAttributes && attributes.Count == 0 ? "signed-attributes-required" : null)
+            ?? (otherMgf && !Policy.ToleratesDeviations ? "mgf1-digest-differs" : null);
+        return rule is not null
+            ? new Attempt(certificate, new SignerVerdict.RefusedByPolicy(rule), Progress.Refused)
+            : new Attempt(certificate, new SignerVerdict.Valid(FindWeaknesses(certificate, digest)), Progress.Valid) { OtherMgf = otherMgf };
     }
 
     private ImmutableArray<string> FindWeaknesses(Certificate certificate, DigestAlgorithm digest)
     {
-        var weaknesses = ImmutableArray.CreateBuilder<string>();
-        if (options.Policy.WeakDigests.Contains(digest.Oid))
+        bool weakDigest = Policy.WeakDigests.Contains(digest.Oid);
+        bool weakKey = certificate.PublicKey.IsRsa && certificate.PublicKey.KeySize < Policy.MinimumStrongRsaBits;
+        return (weakDigest, weakKey) switch
         {
-            weaknesses.Add("weak-digest");
-        }
+            (true, true) => ["weak-digest", "weak-rsa-key"],
+            (true, false) => ["weak-digest"],
+            (false, true) => ["weak-rsa-key"],
+            _ => [],
+        };
+    }
 
-        if (certificate.PublicKey.IsRsa && certificate.PublicKey.KeySize < options.Policy.MinimumStrongRsaBits)
+    /// <summary>How far a certificate came: the farthest is reported.</summary>
+    private enum Progress
+    {
+        NotTried,
+        Mismatch,
+        OtherMeant,
+        Refused,
+        Valid,
+    }
+
+    /// <summary>One certificate tried.</summary>
+    private readonly record struct Attempt(Certificate Certificate, SignerVerdict Verdict, Progress Progress)
+    {
+        internal bool AsReceived { get; init; }
+
+        internal bool OtherMgf { get; init; }
+
+        internal SignerVerdict Tell(SortedSet<string> deviations)
         {
-            weaknesses.Add("weak-rsa-key");
-        }
+            if (AsReceived)
+            {
+                deviations.Add("signed-attributes-signed-as-received");
+            }
 
-        return weaknesses.ToImmutable();
+            if (OtherMgf)
+            {
+                deviations.Add("mgf1-digest-differs");
+            }
+
+            return Verdict;
+        }
     }
 }

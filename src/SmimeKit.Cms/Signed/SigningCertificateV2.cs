@@ -47,7 +47,7 @@ internal static class SigningCertificateV2
     private static bool Names(
         CmsAttributes attributes, string oid, Certificate certificate, Func<AsnReader, (DigestAlgorithm? Digest, byte[] Hash)> read)
     {
-        if (!attributes.OfType(oid).Any())
+        if (!attributes.Contains(oid))
         {
             return true;
         }

@@ -38,6 +38,12 @@ public static class SigningTime
             && Der.TryDecode(value, Read, out DateTimeOffset? time, AsnEncodingRules.BER) ? time : null;
     }
 
+    /// <summary>Tells whether the time is readable, but not in the form that RFC 5652 §11.3 asks for.</summary>
+    internal static bool IsUnusual(CmsAttributes attributes) =>
+        attributes.FindSingle(Oids.SigningTime) is { } value
+        && Der.TryDecode(value, Read, out DateTimeOffset? time, AsnEncodingRules.BER)
+        && !Create(time!.Value).Values[0].Span.SequenceEqual(value.Span);
+
     // UTCTime without seconds or with an offset is outside DER but in the field (R3369-11.3-f); AsnReader reads both as BER.
     private static DateTimeOffset? Read(AsnReader reader) =>
         reader.PeekTag().HasSameClassAndValue(Asn1Tag.UtcTime)

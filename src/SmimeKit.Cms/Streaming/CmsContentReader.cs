@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace SmimeKit.Cms.Streaming;
 
 /// <summary>One layer of CMS, read in one forward pass: header facts, then provisional content, then a report.</summary>
@@ -7,6 +9,8 @@ namespace SmimeKit.Cms.Streaming;
 /// </remarks>
 public abstract class CmsContentReader : IAsyncDisposable, IDisposable
 {
+    private const int DrainSize = 64 * 1024;
+
     private readonly CmsInput _input;
     private readonly ContentStream _content;
 
@@ -42,6 +46,7 @@ public abstract class CmsContentReader : IAsyncDisposable, IDisposable
         {
             Phase = ReaderPhase.Disposed;
             Release();
+            _content.Release();
             _input.Dispose();
         }
 
@@ -73,7 +78,7 @@ public abstract class CmsContentReader : IAsyncDisposable, IDisposable
             return;
         }
 
-        byte[] buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(32 * 1024);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(DrainSize);
         try
         {
             while (await ReadPhasedAsync(buffer, cancellationToken).ConfigureAwait(false) > 0)
@@ -82,7 +87,7 @@ public abstract class CmsContentReader : IAsyncDisposable, IDisposable
         }
         finally
         {
-            System.Buffers.ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
         }
     }
 

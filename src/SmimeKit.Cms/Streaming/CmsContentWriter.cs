@@ -10,6 +10,7 @@ namespace SmimeKit.Cms.Streaming;
 public abstract class CmsContentWriter : IAsyncDisposable, IDisposable
 {
     private readonly ByteSink _sink;
+    private readonly ContentSinkStream _content;
     private readonly long? _expectedLength;
     private bool _completed;
     private bool _failed;
@@ -20,11 +21,11 @@ public abstract class CmsContentWriter : IAsyncDisposable, IDisposable
         _sink = new ByteSink(output);
         _expectedLength = contentLength;
         Ber = new BerWriter(_sink);
-        Content = new ContentSinkStream(WriteGuardedAsync);
+        _content = new ContentSinkStream(WriteGuardedAsync);
     }
 
     /// <summary>Gets the stream that takes the content. Disposing it does nothing.</summary>
-    public Stream Content { get; }
+    public Stream Content => _content;
 
     /// <summary>Gets the number of content bytes written so far.</summary>
     public long ContentLength { get; private set; }
@@ -49,6 +50,7 @@ public abstract class CmsContentWriter : IAsyncDisposable, IDisposable
         {
             _disposed = true;
             Release();
+            _content.Release();
             Ber.Dispose();
         }
 

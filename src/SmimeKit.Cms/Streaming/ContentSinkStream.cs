@@ -1,11 +1,9 @@
-using System.Buffers;
-
 namespace SmimeKit.Cms.Streaming;
 
 /// <summary>The write-only stream that a writer takes its content from. Disposing it does nothing: completing the writer ends the content.</summary>
 internal sealed class ContentSinkStream(Func<ReadOnlyMemory<byte>, bool, CancellationToken, ValueTask> write) : Stream
 {
-    private const int CopySize = 64 * 1024;
+    private readonly SpanBridge _bridge = new();
 
     public override bool CanRead => false;
 
@@ -29,21 +27,12 @@ internal sealed class ContentSinkStream(Func<ReadOnlyMemory<byte>, bool, Cancell
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        // A span cannot cross the state machine; one pooled copy is the price of this overload.
-        byte[] copy = ArrayPool<byte>.Shared.Rent(Math.Min(buffer.Length, CopySize));
-        try
+        while (!buffer.IsEmpty)
         {
-            while (!buffer.IsEmpty)
-            {
-                int count = Math.Min(buffer.Length, copy.Length);
-                buffer[..count].CopyTo(copy);
-                write(copy.AsMemory(0, count), true, CancellationToken.None).Finish();
-                buffer = buffer[count..];
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(copy, clearArray: true);
+            Memory<byte> bridge = _bridge.For(buffer.Length);
+            buffer[..bridge.Length].CopyTo(bridge.Span);
+            write(bridge, true, CancellationToken.None).Finish();
+            buffer = buffer[bridge.Length..];
         }
     }
 
@@ -67,4 +56,7 @@ internal sealed class ContentSinkStream(Func<ReadOnlyMemory<byte>, bool, Cancell
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <summary>Wipes and returns the buffer. Called by the writer.</summary>
+    internal void Release() => _bridge.Dispose();
 }

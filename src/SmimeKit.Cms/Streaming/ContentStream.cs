@@ -3,6 +3,8 @@ namespace SmimeKit.Cms.Streaming;
 /// <summary>The content of a layer as a forward-only stream. Disposing it does nothing: the reader is what is disposed.</summary>
 internal sealed class ContentStream(Func<Memory<byte>, bool, CancellationToken, ValueTask<int>> read) : Stream
 {
+    private readonly SpanBridge _bridge = new();
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -25,18 +27,10 @@ internal sealed class ContentStream(Func<Memory<byte>, bool, CancellationToken, 
 
     public override int Read(Span<byte> buffer)
     {
-        // A span cannot cross the state machine; one pooled copy is the price of this overload.
-        byte[] copy = System.Buffers.ArrayPool<byte>.Shared.Rent(Math.Min(buffer.Length, 64 * 1024));
-        try
-        {
-            int count = read(copy.AsMemory(0, Math.Min(buffer.Length, copy.Length)), true, CancellationToken.None).Finish();
-            copy.AsSpan(0, count).CopyTo(buffer);
-            return count;
-        }
-        finally
-        {
-            System.Buffers.ArrayPool<byte>.Shared.Return(copy, clearArray: true);
-        }
+        Memory<byte> bridge = _bridge.For(buffer.Length);
+        int count = read(bridge, true, CancellationToken.None).Finish();
+        bridge.Span[..count].CopyTo(buffer);
+        return count;
     }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
@@ -57,4 +51,7 @@ internal sealed class ContentStream(Func<Memory<byte>, bool, CancellationToken, 
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <summary>Wipes and returns the buffer. Called by the reader.</summary>
+    internal void Release() => _bridge.Dispose();
 }

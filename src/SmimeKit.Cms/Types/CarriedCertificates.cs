@@ -1,7 +1,6 @@
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Asn1;
 using SmimeKit.Cms.Policy;
-using SmimeKit.Cms.Streaming;
 
 namespace SmimeKit.Cms.Types;
 
@@ -31,73 +30,98 @@ public sealed record CarriedCertificates
     /// <summary>Reads <c>certificates [0] IMPLICIT CertificateSet OPTIONAL, crls [1] IMPLICIT RevocationInfoChoices OPTIONAL</c>.</summary>
     internal static async ValueTask<CarriedCertificates> ReadAsync(BerTokenizer ber, CmsLimits limits, CancellationToken cancellationToken)
     {
-        var certificates = new List<Certificate>();
-        var others = new List<ReadOnlyMemory<byte>>();
-        await foreach ((BerHeader header, byte[] encoded) in ReadSetAsync(
-            ber, CertificateSet, "certificates", (limits.MaxCertificates, nameof(limits.MaxCertificates)), (limits.MaxCertificateSize, nameof(limits.MaxCertificateSize)), cancellationToken).ConfigureAwait(false))
+        List<ReadOnlyMemory<byte>>? certificates = await ReadCertificatesAsync(ber, limits, cancellationToken).ConfigureAwait(false);
+        List<ReadOnlyMemory<byte>>? crls = await ReadCrlsAsync(ber, limits, cancellationToken).ConfigureAwait(false);
+        return certificates is null && crls is null ? None : Sort(certificates ?? [], crls ?? []);
+    }
+
+    private static async ValueTask<List<ReadOnlyMemory<byte>>?> ReadCertificatesAsync(
+        BerTokenizer ber, CmsLimits limits, CancellationToken cancellationToken)
+    {
+        const string Field = "certificates";
+        if (!await ber.TryEnterAsync(CertificateSet, Field, cancellationToken).ConfigureAwait(false))
         {
-            Add(header, encoded, certificates, others);
+            return null;
         }
 
-        var crls = new List<ReadOnlyMemory<byte>>();
-        var otherRevocation = new List<ReadOnlyMemory<byte>>();
-        await foreach ((BerHeader header, byte[] encoded) in ReadSetAsync(
-            ber, RevocationInfoChoices, "crls", (limits.MaxCrls, nameof(limits.MaxCrls)), (limits.MaxCrlSize, nameof(limits.MaxCrlSize)), cancellationToken).ConfigureAwait(false))
+        var entries = new List<ReadOnlyMemory<byte>>();
+        while (await ber.PeekAsync(Field, cancellationToken).ConfigureAwait(false) is not null)
         {
-            (header.Identifier == Sequence ? crls : otherRevocation).Add(encoded);
+            if (entries.Count >= limits.MaxCertificates)
+            {
+                throw new LimitExceededException(nameof(limits.MaxCertificates), limits.MaxCertificates);
+            }
+
+            entries.Add(await ber.ReadLeafAsync(
+                Field, limits.MaxCertificateSize, nameof(limits.MaxCertificateSize), cancellationToken).ConfigureAwait(false));
+        }
+
+        await ber.LeaveAsync(Field, cancellationToken).ConfigureAwait(false);
+        return entries;
+    }
+
+    private static async ValueTask<List<ReadOnlyMemory<byte>>?> ReadCrlsAsync(
+        BerTokenizer ber, CmsLimits limits, CancellationToken cancellationToken)
+    {
+        const string Field = "crls";
+        if (!await ber.TryEnterAsync(RevocationInfoChoices, Field, cancellationToken).ConfigureAwait(false))
+        {
+            return null;
+        }
+
+        var entries = new List<ReadOnlyMemory<byte>>();
+        int room = limits.MaxCrlSize; // for all of them: they are held in memory together
+        while (await ber.PeekAsync(Field, cancellationToken).ConfigureAwait(false) is not null)
+        {
+            if (entries.Count >= limits.MaxCrls)
+            {
+                throw new LimitExceededException(nameof(limits.MaxCrls), limits.MaxCrls);
+            }
+
+            byte[] entry = await ber.ReadLeafAsync(Field, room, nameof(limits.MaxCrlSize), cancellationToken).ConfigureAwait(false);
+            room -= entry.Length;
+            entries.Add(entry);
+        }
+
+        await ber.LeaveAsync(Field, cancellationToken).ConfigureAwait(false);
+        return entries;
+    }
+
+    private static CarriedCertificates Sort(List<ReadOnlyMemory<byte>> certificates, List<ReadOnlyMemory<byte>> crls)
+    {
+        var readable = new List<Certificate>(certificates.Count);
+        var others = new List<ReadOnlyMemory<byte>>();
+        foreach (ReadOnlyMemory<byte> encoded in certificates)
+        {
+            if (TryDecode(encoded) is { } certificate)
+            {
+                readable.Add(certificate);
+            }
+            else
+            {
+                others.Add(encoded);
+            }
         }
 
         return new CarriedCertificates
         {
-            Certificates = certificates,
+            Certificates = readable,
             OtherCertificates = others,
-            Crls = crls,
-            OtherRevocationInfo = otherRevocation,
+            Crls = crls.FindAll(c => c.Span[0] == Sequence),
+            OtherRevocationInfo = crls.FindAll(c => c.Span[0] != Sequence),
         };
     }
 
-    private static void Add(BerHeader header, byte[] encoded, List<Certificate> certificates, List<ReadOnlyMemory<byte>> others)
+    // R3369-10.2.2-d: one unreadable certificate does not prevent the use of the others.
+    private static Certificate? TryDecode(ReadOnlyMemory<byte> encoded)
     {
         try
         {
-            if (header.Identifier == Sequence)
-            {
-                certificates.Add(Certificate.Decode(encoded));
-                return;
-            }
+            return encoded.Span[0] == Sequence ? Certificate.Decode(encoded) : null;
         }
-        catch (MalformedDataException)
+        catch (SmimeKitException)
         {
-            // R3369-10.2.2-d: one unreadable certificate does not prevent the use of the others.
+            return null;
         }
-
-        others.Add(encoded);
-    }
-
-    private static async IAsyncEnumerable<(BerHeader Header, byte[] Encoded)> ReadSetAsync(
-        BerTokenizer ber,
-        byte identifier,
-        string field,
-        (int Value, string Name) maxCount,
-        (int Value, string Name) maxSize,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        if (!await ber.TryEnterAsync(identifier, field, cancellationToken).ConfigureAwait(false))
-        {
-            yield break;
-        }
-
-        int count = 0;
-        while (await ber.PeekAsync(field, cancellationToken).ConfigureAwait(false) is { } header)
-        {
-            if (++count > maxCount.Value)
-            {
-                throw new LimitExceededException(maxCount.Name, maxCount.Value);
-            }
-
-            yield return (header, await ber.ReadLeafAsync(field, maxSize.Value, maxSize.Name, cancellationToken).ConfigureAwait(false));
-        }
-
-        await ber.LeaveAsync(field, cancellationToken).ConfigureAwait(false);
     }
 }

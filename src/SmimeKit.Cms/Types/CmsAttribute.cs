@@ -45,6 +45,13 @@ public sealed class CmsAttribute
         return new CmsAttribute(oid, values);
     }
 
+    internal byte[] Encode()
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        Encode(writer);
+        return writer.Encode();
+    }
+
     internal void Encode(AsnWriter writer)
     {
         using (writer.PushSequence())

@@ -31,6 +31,22 @@ public sealed class CmsAttributes : IReadOnlyList<CmsAttribute>
     /// <returns>All of them; more than one is legal for a few types only.</returns>
     public IEnumerable<CmsAttribute> OfType(string oid) => _attributes.Where(a => a.Oid == oid);
 
+    /// <summary>Tells whether there is an attribute of a type.</summary>
+    /// <param name="oid">The type as an object identifier.</param>
+    /// <returns>True when there is at least one.</returns>
+    public bool Contains(string oid)
+    {
+        foreach (CmsAttribute attribute in _attributes)
+        {
+            if (attribute.Oid == oid)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Finds the value of a type that RFC 5652 §11 allows once, with one value.</summary>
     /// <param name="oid">The type as an object identifier.</param>
     /// <returns>The encoded value, or null when the type is absent, repeated, or has not exactly one value.</returns>
@@ -50,7 +66,8 @@ public sealed class CmsAttributes : IReadOnlyList<CmsAttribute>
             }
         }
 
-        return found is { Values.Count: 1 } ? found.Values[0] : null;
+        // Spelled out: a bare null would become an empty value, for arrays convert to memory.
+        return found is { Values.Count: 1 } ? found.Values[0] : default(ReadOnlyMemory<byte>?);
     }
 
     /// <inheritdoc/>
@@ -91,5 +108,5 @@ public sealed class CmsAttributes : IReadOnlyList<CmsAttribute>
     /// may be one with attributes over other content (attribute forgery).</summary>
     internal static bool LooksLikeSignedAttributes(ReadOnlyMemory<byte> content) =>
         Der.TryDecode(content, r => Decode(r, Asn1Tag.SetOf), out CmsAttributes? set, AsnEncodingRules.BER)
-        && set!.OfType(Oids.ContentType).Any() && set.OfType(Oids.MessageDigest).Any();
+        && set!.Contains(Oids.ContentType) && set.Contains(Oids.MessageDigest);
 }

@@ -73,6 +73,19 @@ internal sealed class LookaheadStream(Stream inner) : Stream
         _headerLength = 0;
     }
 
+    /// <summary>Shows the bytes ahead without consuming them; fewer than asked for at the end of the stream. Valid until the next call.</summary>
+    internal async ValueTask<ReadOnlyMemory<byte>> PeekAsync(int count, CancellationToken cancellationToken)
+    {
+        int header = _headerLength;
+        _start -= header; // growing the buffer must not lose a header that may be unread
+        while (_end - _start < header + count && await FillAsync(cancellationToken).ConfigureAwait(false))
+        {
+        }
+
+        _start += header;
+        return _buffer.AsMemory(_start, Math.Min(count, _end - _start));
+    }
+
     public override int Read(byte[] buffer, int offset, int count)
     {
         ValidateBufferArguments(buffer, offset, count);

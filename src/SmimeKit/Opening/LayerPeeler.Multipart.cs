@@ -19,19 +19,19 @@ internal sealed partial class LayerPeeler
     private async Task PeelMultipartAsync(
         LookaheadStream source, EntityHeader header, string part, CancellationToken cancellationToken)
     {
-        int layer = BeginLayer();
+        int layer = BeginLayer(new LayerReport { Kind = LayerKind.Signed, Form = "multipart/signed", Part = part });
         IReadOnlyCollection<DigestAlgorithm> digests = ChooseDigests(header.ContentType.Parameters["micalg"]);
         using var span = new SignedSpan(digests, options.Limits.MaxContentInMemory);
         source.UnreadHeader();
         using SignedMultipartReader reader = await PeelSignedPartAsync(source, span, part, cancellationToken).ConfigureAwait(false);
         CheckShape(reader);
-        SignedDataReport report = await VerifySpanAsync(reader, span, cancellationToken).ConfigureAwait(false);
+        SignedDataReport report = await VerifySpanAsync(DecodeSignature(reader), span, cancellationToken).ConfigureAwait(false);
         if (digests.Count < _allDigests.Length && report.Signers.Any(s => !digests.Any(d => d.Oid == s.DigestAlgorithm?.Oid)))
         {
             _warnings.Add("micalg-mismatch");
         }
 
-        EndSignedLayer(layer, LayerKind.Signed, "multipart/signed", part, report);
+        EndSignedLayer(layer, report);
     }
 
     private async ValueTask<SignedMultipartReader> PeelSignedPartAsync(
@@ -64,7 +64,7 @@ internal sealed partial class LayerPeeler
     {
         try
         {
-            Stream signedPart = inner.AsStream(leaveOpen: true);
+            using var signedPart = new LookaheadStream(inner.AsStream(leaveOpen: true));
             await PeelEntityAsync(signedPart, part + ".1", isRoot: false, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -121,9 +121,8 @@ internal sealed partial class LayerPeeler
     }
 
     private async ValueTask<SignedDataReport> VerifySpanAsync(
-        SignedMultipartReader reader, SignedSpan span, CancellationToken cancellationToken)
+        ReadOnlyMemory<byte> signature, SignedSpan span, CancellationToken cancellationToken)
     {
-        ReadOnlyMemory<byte> signature = DecodeSignature(reader);
         SignedDataReport report = await VerifyDigestsAsync(signature, span.Raw, cancellationToken).ConfigureAwait(false);
         if (Lacks(report, v => v is SignerVerdict.Unsupported { Oid: "digest-not-computed" }) && span.TryRepeat(_allDigests))
         {
