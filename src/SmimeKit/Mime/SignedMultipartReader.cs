@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Security.Cryptography;
 using MimeKit;
 
 namespace SmimeKit.Mime;
@@ -7,12 +9,13 @@ namespace SmimeKit.Mime;
 /// the second is collected, and everything else is only counted.
 /// </summary>
 /// <remarks>
-/// MimeKit finds the structure and reports every input byte in order; the line break before the delimiter belongs to the delimiter, so
-/// the last two octets are held back until the part's end is known.
+/// MimeKit finds the structure and reports every input byte in order, in small pieces, which go out together; the line break before the
+/// delimiter belongs to the delimiter, so the last two octets are held back until the part's end is known.
 /// </remarks>
-internal sealed class SignedMultipartReader : BoundedMimeReader
+internal sealed class SignedMultipartReader : BoundedMimeReader, IDisposable
 {
     private const int HeldBack = 2;
+    private const int PieceSize = 64 * 1024;
 
     private static readonly byte[] _colon = [(byte)':'];
     private static readonly byte[] _crlf = [(byte)'\r', (byte)'\n'];
@@ -20,9 +23,10 @@ internal sealed class SignedMultipartReader : BoundedMimeReader
 
     private readonly Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> _signedOctets;
     private readonly SmimeLimits _limits;
-    private readonly byte[] _held = new byte[HeldBack];
     private readonly List<Header> _signatureFields = [];
-    private int _heldCount;
+    private byte[] _piece = ArrayPool<byte>.Shared.Rent(PieceSize);
+    private int _pieceCount;
+    private int _pieceUsed;
     private long _spanStart;
     private long _spanLength;
     private bool _inSignedPart;
@@ -56,6 +60,17 @@ internal sealed class SignedMultipartReader : BoundedMimeReader
 
     /// <summary>Gets where the signed octets begin and end in the stream.</summary>
     internal (long Start, long End) SignedRange { get; private set; }
+
+    public void Dispose()
+    {
+        byte[] piece = _piece;
+        _piece = [];
+        if (piece.Length > 0)
+        {
+            CryptographicOperations.ZeroMemory(piece.AsSpan(0, _pieceUsed));
+            ArrayPool<byte>.Shared.Return(piece);
+        }
+    }
 
     protected override void OnHeaderBegin(long beginOffset)
     {
@@ -132,39 +147,47 @@ internal sealed class SignedMultipartReader : BoundedMimeReader
     private async ValueTask EndSpanAsync(long endOffset, CancellationToken cancellationToken)
     {
         long excess = _spanLength - (endOffset - _spanStart);
-        IsSpanExact = excess >= 0 && excess <= _heldCount;
-        int count = IsSpanExact ? _heldCount - (int)excess : _heldCount;
+        IsSpanExact = excess >= 0 && excess <= Math.Min(HeldBack, _pieceCount);
+        int count = IsSpanExact ? _pieceCount - (int)excess : _pieceCount;
+        await _signedOctets(_piece.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+        _pieceCount = 0;
         SignedRange = (_spanStart, endOffset);
-        await _signedOctets(_held.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
-        _heldCount = 0;
     }
 
     private ValueTask EmitIfSignedAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellationToken) =>
         _inSignedPart ? EmitAsync(octets, cancellationToken) : ValueTask.CompletedTask;
 
-    private async ValueTask EmitAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellationToken)
+    private ValueTask EmitAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellationToken)
     {
         _spanLength += octets.Length;
-        if (octets.Length >= HeldBack)
-        {
-            await _signedOctets(_held.AsMemory(0, _heldCount), cancellationToken).ConfigureAwait(false);
-            await _signedOctets(octets[..^HeldBack], cancellationToken).ConfigureAwait(false);
-            octets[^HeldBack..].CopyTo(_held);
-            _heldCount = HeldBack;
-            return;
-        }
+        return octets.Length <= PieceSize - _pieceCount && Keep(octets.Span) == octets.Length
+            ? ValueTask.CompletedTask
+            : EmitPiecesAsync(octets, cancellationToken);
+    }
 
-        if (octets.Length == 1)
+    private async ValueTask EmitPiecesAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellationToken)
+    {
+        while (true)
         {
-            if (_heldCount == HeldBack)
+            octets = octets[Keep(octets.Span)..];
+            if (octets.IsEmpty)
             {
-                await _signedOctets(_held.AsMemory(0, 1), cancellationToken).ConfigureAwait(false);
-                _held[0] = _held[1];
-                _heldCount--;
+                return;
             }
 
-            _held[_heldCount++] = octets.Span[0];
+            await _signedOctets(_piece.AsMemory(0, _pieceCount - HeldBack), cancellationToken).ConfigureAwait(false);
+            _piece.AsSpan(_pieceCount - HeldBack, HeldBack).CopyTo(_piece);
+            _pieceCount = HeldBack;
         }
+    }
+
+    private int Keep(ReadOnlySpan<byte> octets)
+    {
+        int count = Math.Min(PieceSize - _pieceCount, octets.Length);
+        octets[..count].CopyTo(_piece.AsSpan(_pieceCount));
+        _pieceCount += count;
+        _pieceUsed = Math.Max(_pieceUsed, _pieceCount);
+        return count;
     }
 
     private void CollectSignature(ReadOnlySpan<byte> octets)

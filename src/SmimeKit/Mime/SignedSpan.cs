@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
 
@@ -141,7 +142,13 @@ internal sealed class SignedSpan : IDisposable
 
     private int FindBareNewline(ReadOnlySpan<byte> octets)
     {
-        for (int start = 0; start < octets.Length;)
+        if (octets[0] == '\n' && _last != '\r')
+        {
+            return 0;
+        }
+
+        int start = SkipCanonical(octets);
+        while (true)
         {
             int newline = octets[start..].IndexOf((byte)'\n');
             if (newline < 0)
@@ -149,17 +156,33 @@ internal sealed class SignedSpan : IDisposable
                 return -1;
             }
 
-            int position = start + newline;
-            byte before = position > 0 ? octets[position - 1] : _last;
-            if (before != '\r')
+            start += newline;
+            if (octets[start - 1] != '\r')
             {
-                return position;
+                return start;
             }
 
-            start = position + 1;
+            start++;
+        }
+    }
+
+    // Every LF has its CR before it in all but the rest that starts at the position returned, which is not the first octet.
+    private static int SkipCanonical(ReadOnlySpan<byte> octets)
+    {
+        int position = 1;
+        var lineFeed = new Vector<byte>((byte)'\n');
+        var carriageReturn = new Vector<byte>((byte)'\r');
+        for (; position <= octets.Length - Vector<byte>.Count; position += Vector<byte>.Count)
+        {
+            Vector<byte> ends = Vector.Equals(new Vector<byte>(octets[position..]), lineFeed);
+            Vector<byte> begins = Vector.Equals(new Vector<byte>(octets[(position - 1)..]), carriageReturn);
+            if (Vector.AndNot(ends, begins) != Vector<byte>.Zero)
+            {
+                break;
+            }
         }
 
-        return -1;
+        return position;
     }
 
     private void Keep(ReadOnlySpan<byte> octets)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using MimeKit;
 using SmimeKit.Certificates;
@@ -13,8 +12,6 @@ internal sealed partial class LayerPeeler
     // MimeKit pushes and the next layer pulls: the pipe between them lets both run at once on large mail.
     private static readonly PipeOptions _pipeOptions = new(
         pauseWriterThreshold: 512 * 1024, resumeWriterThreshold: 256 * 1024, minimumSegmentSize: 32 * 1024, useSynchronizationContext: false);
-
-    private const int FlushSize = 64 * 1024;
 
     private async Task PeelMultipartAsync(
         LookaheadStream source, EntityHeader header, string part, CancellationToken cancellationToken)
@@ -31,7 +28,7 @@ internal sealed partial class LayerPeeler
         IReadOnlyCollection<DigestAlgorithm> digests = ChooseDigests(named, isRepeatable: repeatable is not null);
         using var span = new SignedSpan(digests, options.Limits.MaxContentInMemory);
         source.UnreadHeader();
-        SignedMultipartReader reader = await PeelSignedPartAsync(source, span, part, cancellationToken).ConfigureAwait(false);
+        using SignedMultipartReader reader = await PeelSignedPartAsync(source, span, part, cancellationToken).ConfigureAwait(false);
         CheckShape(reader);
         SignedDataReport report = await VerifySpanAsync(
             DecodeSignature(reader), span, repeatable?.OpenRange(reader.SignedRange), cancellationToken).ConfigureAwait(false);
@@ -48,39 +45,41 @@ internal sealed partial class LayerPeeler
     {
         var pipe = new Pipe(_pipeOptions);
         bool innerEnded = false;
-        var reader = new SignedMultipartReader(source, options.Limits, (octets, token) =>
+        var reader = new SignedMultipartReader(source, options.Limits, async (octets, token) =>
         {
             span.Append(octets.Span);
-            if (innerEnded)
+            if (!innerEnded && !octets.IsEmpty)
             {
-                return ValueTask.CompletedTask;
+                FlushResult flushed = await pipe.Writer.WriteAsync(octets, token).ConfigureAwait(false);
+                innerEnded = flushed.IsCompleted;
             }
-
-            // MimeKit reports small pieces; waking the next layer for each would cost more than reading it.
-            pipe.Writer.Write(octets.Span);
-            return pipe.Writer.UnflushedBytes < FlushSize ? ValueTask.CompletedTask : FlushAsync(token);
         });
-
-        async ValueTask FlushAsync(CancellationToken token)
-        {
-            FlushResult flushed = await pipe.Writer.FlushAsync(token).ConfigureAwait(false);
-            innerEnded = flushed.IsCompleted;
-        }
-
-        Task outer = ReadOuterAsync(reader, pipe.Writer, cancellationToken);
         try
         {
-            using var signedPart = new LookaheadStream(pipe.Reader.AsStream(leaveOpen: true));
+            await RunBothAsync(ReadOuterAsync(reader, pipe.Writer, cancellationToken), pipe.Reader, part, cancellationToken).ConfigureAwait(false);
+            return reader;
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
+        }
+    }
+
+    private async Task RunBothAsync(Task outer, PipeReader inner, string part, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var signedPart = new LookaheadStream(inner.AsStream(leaveOpen: true));
             await PeelEntityAsync(signedPart, part + ".1", isRoot: false, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            await pipe.Reader.CompleteAsync().ConfigureAwait(false);
+            await inner.CompleteAsync().ConfigureAwait(false);
             await outer.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await outer.ConfigureAwait(false);
-        return reader;
     }
 
     private static async Task ReadOuterAsync(SignedMultipartReader reader, PipeWriter writer, CancellationToken cancellationToken)
