@@ -317,7 +317,7 @@ public static class KeyAgreementTests
                     }
                 }
 
-                AlgorithmIdentifierAsn.Encode(writer, new AlgorithmIdentifier(
+                writer.WriteAlgorithmIdentifier(new AlgorithmIdentifier(
                     Scheme, WrapOid is null ? default : new AlgorithmIdentifier(WrapOid, WrapParameters).Encode()));
                 using (writer.PushSequence())
                 using (writer.PushSequence())
@@ -338,7 +338,7 @@ public static class KeyAgreementTests
 
             using (writer.PushSequence(Der.Context(1)))
             {
-                AlgorithmIdentifierAsn.Encode(writer, new AlgorithmIdentifier(Oids.EcPublicKey, OriginatorParameters));
+                writer.WriteAlgorithmIdentifier(new AlgorithmIdentifier(Oids.EcPublicKey, OriginatorParameters));
                 writer.WriteBitString(Point);
             }
         }
