@@ -239,7 +239,10 @@ public sealed class WrittenByOthersTests(WrittenByUsTests.Readers peers) : IClas
 
     private static async Task AssertValidAsync(byte[] message, byte[] content, params TestIdentity[] signers)
     {
-        SignedMessage.Read(message, content).AssertValid(signers, content);
+        SignedMessage read = SignedMessage.Read(message, content);
+        read.AssertValid(signers, content);
+        Assert.Empty(read.Report.Deviations);
+        Assert.Empty(read.Report.Signers.SelectMany(s => s.Deviations).Where(d => d != "mgf1-digest-differs"));
         (await SignedMessage.ReadAsync(DribblingStream.InChunks(message, 61), content)).AssertValid(signers, content);
     }
 }
