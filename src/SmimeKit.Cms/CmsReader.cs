@@ -1,4 +1,7 @@
+using System.Buffers;
+using System.Formats.Asn1;
 using SmimeKit.Asn1;
+using SmimeKit.Cms.Asn1;
 using SmimeKit.Cms.Data;
 using SmimeKit.Cms.Enveloped;
 using SmimeKit.Cms.Signed;
@@ -36,6 +39,39 @@ public static class CmsReader
         options ??= CmsReaderOptions.Default;
         CmsInput cms = CmsInput.OpenAsync(input, options.Limits, synchronous: true, CancellationToken.None).Finish();
         return OpenContentAsync(cms, options, CancellationToken.None).Finish();
+    }
+
+    /// <summary>Tells from the first octets of a file whether it is CMS, and of which content type.</summary>
+    /// <param name="beginning">The first octets; 128 suffice for BER and base64, a PEM block has to begin with them.</param>
+    /// <returns>The content type as an object identifier, known to this library or not; null when this is no CMS.</returns>
+    public static string? FindContentType(ReadOnlySpan<byte> beginning)
+    {
+        Span<byte> decoded = stackalloc byte[96];
+        scoped ReadOnlySpan<byte> message = beginning;
+        if (beginning is not [0x30, ..])
+        {
+            message = decoded[..ArmorDecodingStream.DecodeBeginning(beginning, decoded)];
+        }
+
+        // ContentInfo ::= SEQUENCE { contentType OBJECT IDENTIFIER, … }
+        return BerHeader.TryRead(message, out BerHeader header, out int size) == OperationStatus.Done
+            && header.Identifier == 0x30
+            && BerValue.TryRead(message[size..], out BerValue contentType)
+            && contentType.Identifier == 0x06
+            ? ReadOid(contentType.Encoded)
+            : null;
+    }
+
+    private static string? ReadOid(ReadOnlySpan<byte> encoded)
+    {
+        try
+        {
+            return AsnDecoder.ReadObjectIdentifier(encoded, AsnEncodingRules.BER, out _);
+        }
+        catch (AsnContentException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Opens a value that stands inside another layer without ContentInfo, as its encapsulated content type says.</summary>

@@ -19,7 +19,8 @@ namespace SmimeKit.Stores.Sqlite;
 /// and every method that writes with <c>store-read-only</c> and <c>store-newer-schema</c>.
 /// </para>
 /// </remarks>
-public sealed partial class SqliteCertificateStore : ICertificateStore, ICertificateSink, IPrivateKeyStore, ITrustAnchors, IAsyncDisposable
+public sealed partial class SqliteCertificateStore
+    : ICertificateStore, ICertificateSink, IPrivateKeyStore, IPrivateKeySink, ITrustAnchors, IAsyncDisposable
 {
     private readonly SqliteDatabase _database;
     private readonly SqliteStoreOptions _options;

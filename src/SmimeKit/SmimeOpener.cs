@@ -94,13 +94,14 @@ public sealed class SmimeOpener
         }
     }
 
-    /// <summary>Opens CMS that has no MIME around it. There is no mail, so no address is compared unless the options name one.</summary>
+    /// <summary>Opens CMS that has no MIME around it: a file that is signed or encrypted, in any nesting.</summary>
     /// <param name="message">BER, PEM or base64; read forward only, never closed.</param>
     /// <param name="output">
-    /// Takes the content: the innermost entity when it is MIME, and otherwise its bytes; see <see cref="OpenAsync(Stream, Stream, CancellationToken)"/>.
+    /// Takes the innermost content; see <see cref="OpenAsync(Stream, Stream, CancellationToken)"/>. Content that is a MIME entity is
+    /// opened further as one; any other content is the innermost.
     /// </param>
     /// <param name="cancellationToken">Ends the operation.</param>
-    /// <returns>The report.</returns>
+    /// <returns>The report. There is no From to compare signers with: see <see cref="SmimeOpenOptions.ExpectedAddress"/>.</returns>
     /// <inheritdoc cref="OpenAsync(Stream, Stream, CancellationToken)" path="/exception"/>
     public ValueTask<SmimeReport> OpenCmsAsync(Stream message, Stream output, CancellationToken cancellationToken = default)
     {
@@ -109,20 +110,20 @@ public sealed class SmimeOpener
         return PeelAsync(output, peeler => peeler.PeelCmsMessageAsync(message, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Verifies a detached signature that has no MIME around it, over content that comes on its own.</summary>
-    /// <param name="signature">SignedData as BER, PEM or base64. Content in it is ignored, and the signature then does not hold.</param>
-    /// <param name="content">What was signed, byte for byte; read forward only, never closed.</param>
-    /// <param name="output">Takes the content, with its layers peeled when it is MIME; provisional until the report is there.</param>
+    /// <summary>Verifies a detached signature over content that lies beside it.</summary>
+    /// <param name="signature">SignedData without content: BER, PEM or base64; read to its end, never closed.</param>
+    /// <param name="content">
+    /// What was signed; read to its end, never closed. Text with bare line feeds is also tried with CRLF, as most programs sign text; the
+    /// report then has the warning <c>canonicalized</c>.
+    /// </param>
     /// <param name="cancellationToken">Ends the operation.</param>
-    /// <returns>The report.</returns>
+    /// <returns>The report; its content length and digest are those of <paramref name="content"/>.</returns>
     /// <inheritdoc cref="OpenAsync(Stream, Stream, CancellationToken)" path="/exception"/>
-    public ValueTask<SmimeReport> OpenDetachedAsync(
-        Stream signature, Stream content, Stream output, CancellationToken cancellationToken = default)
+    public ValueTask<SmimeReport> VerifyDetachedAsync(Stream signature, Stream content, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(signature);
         ArgumentNullException.ThrowIfNull(content);
-        ArgumentNullException.ThrowIfNull(output);
-        return PeelAsync(output, peeler => peeler.PeelDetachedAsync(signature, content, cancellationToken), cancellationToken);
+        return PeelAsync(Stream.Null, peeler => peeler.VerifyDetachedAsync(signature, content, cancellationToken), cancellationToken);
     }
 
     private async ValueTask<SmimeReport> PeelAsync(

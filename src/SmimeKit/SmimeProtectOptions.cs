@@ -19,6 +19,9 @@ public sealed record SmimeProtectOptions
     /// <summary>Gets certificates to encrypt to besides those found for the addresses of the message.</summary>
     public IReadOnlyList<Certificate> Recipients { get; init; } = [];
 
+    /// <summary>Gets addresses to encrypt to besides those of the message; their certificates come from <see cref="Stores"/>.</summary>
+    public IReadOnlyList<string> RecipientAddresses { get; init; } = [];
+
     /// <summary>Gets whether recipients are also taken from the To and Cc fields of the message. Without it only <see cref="Recipients"/> count.</summary>
     public bool UsesMessageRecipients { get; init; } = true;
 

@@ -11,7 +11,7 @@ namespace SmimeKit;
 /// The body's leaves get transfer encodings that survive relays; apart from that the caller's message is not changed.
 /// Instances are immutable and safe for concurrent use.
 /// </remarks>
-public sealed class SmimeProtector
+public sealed partial class SmimeProtector
 {
     private static readonly ProtectionLayer[] _sign = [ProtectionLayer.Sign];
     private static readonly ProtectionLayer[] _encrypt = [ProtectionLayer.Encrypt];

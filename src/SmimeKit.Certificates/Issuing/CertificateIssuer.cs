@@ -2,7 +2,10 @@ using System.Security.Cryptography;
 
 namespace SmimeKit.Certificates;
 
-/// <summary>A small certification authority for a house: a root, intermediates, and for each person one certificate to sign and one to receive.</summary>
+/// <summary>
+/// A small certification authority for a house: a root, intermediates, and for each person one certificate to sign with and one to
+/// receive with.
+/// </summary>
 /// <remarks>
 /// <para>
 /// It issues and forgets: it keeps no list of what it issued, publishes no revocation, and proves nothing about whom an address belongs

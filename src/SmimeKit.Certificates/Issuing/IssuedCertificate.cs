@@ -37,6 +37,18 @@ public sealed class IssuedCertificate : IDisposable
         return DecryptionKey.FromMaterial(Certificate, Key);
     }
 
+    /// <summary>Stores the certificate and its key.</summary>
+    /// <param name="sink">The store.</param>
+    /// <param name="cancellationToken">Ends the operation.</param>
+    /// <returns>A task that ends when the key is stored.</returns>
+    /// <exception cref="StoreException">The store cannot be written, or is locked.</exception>
+    public ValueTask StoreAsync(IPrivateKeySink sink, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return Key.ImportIntoAsync(sink, Certificate, cancellationToken);
+    }
+
     /// <summary>Writes the certificate, its key and its issuers as PKCS #12.</summary>
     /// <param name="password">The password; not empty.</param>
     /// <param name="friendlyName">The name that programs show, or null.</param>

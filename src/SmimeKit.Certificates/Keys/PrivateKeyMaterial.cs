@@ -113,6 +113,9 @@ internal sealed class PrivateKeyMaterial : IDisposable
     /// <summary>A copy of the RSAPrivateKey, in pinned memory that its owner wipes.</summary>
     internal byte[] CopyRsaPrivateKey() => CopyPinned(PrivateKeyOctets().Span);
 
+    internal ValueTask ImportIntoAsync(IPrivateKeySink sink, Certificate certificate, CancellationToken cancellationToken) =>
+        sink.ImportPrivateKeyAsync(certificate, _pkcs8, cancellationToken);
+
     public void Dispose() => CryptographicOperations.ZeroMemory(_pkcs8);
 
     private static AlgorithmIdentifier ReadAlgorithm(AsnReader reader)

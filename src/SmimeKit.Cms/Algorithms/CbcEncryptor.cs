@@ -3,23 +3,36 @@ using System.Security.Cryptography;
 namespace SmimeKit.Cms.Algorithms;
 
 /// <summary>CBC encryption with the padding of RFC 5652 §6.3.</summary>
-internal sealed class CbcEncryptor(SymmetricAlgorithm cipher, ReadOnlySpan<byte> iv) : ContentCipher
+internal sealed class CbcEncryptor : ContentCipher
 {
-    private readonly byte[] _chain = iv.ToArray();
+    private readonly SymmetricAlgorithm _cipher;
+    private readonly ICryptoTransform _transform;
+    private readonly int _blockSize;
 
-    internal override void Transform(ReadOnlySpan<byte> input, Span<byte> output)
+    internal CbcEncryptor(SymmetricAlgorithm cipher, byte[] iv)
     {
-        if (input.IsEmpty)
-        {
-            return;
-        }
-
-        int count = cipher.EncryptCbc(input, _chain, output, PaddingMode.None);
-        output[(count - _chain.Length)..count].CopyTo(_chain);
+        _cipher = cipher;
+        _blockSize = iv.Length;
+        cipher.IV = iv;
+        _transform = cipher.CreateEncryptor();
     }
 
-    internal override int Finish(ReadOnlySpan<byte> input, Span<byte> output) =>
-        cipher.EncryptCbc(input, _chain, output, PaddingMode.PKCS7);
+    internal override void Transform(ArraySegment<byte> input, ArraySegment<byte> output) =>
+        _transform.TransformBlock(input.Array!, input.Offset, input.Count, output.Array!, output.Offset);
 
-    public override void Dispose() => cipher.Dispose();
+    internal override int Finish(ArraySegment<byte> input, ArraySegment<byte> output)
+    {
+        int padding = _blockSize - (input.Count % _blockSize);
+        ArraySegment<byte> padded = output[..(input.Count + padding)];
+        input.AsSpan().CopyTo(padded);
+        padded.AsSpan(input.Count).Fill((byte)padding);
+        Transform(padded, padded);
+        return padded.Count;
+    }
+
+    public override void Dispose()
+    {
+        _transform.Dispose();
+        _cipher.Dispose();
+    }
 }

@@ -3,7 +3,7 @@ using SmimeKit.Asn1;
 
 namespace SmimeKit.Cms.Algorithms;
 
-/// <summary>Makes the base library's block ciphers for CBC.</summary>
+/// <summary>Makes the base library's block ciphers for CBC without padding.</summary>
 internal static class CbcKey
 {
 #pragma warning disable CA5350 // Triple-DES: only for reading archives, behind the legacy policy.
@@ -15,6 +15,8 @@ internal static class CbcKey
     internal static SymmetricAlgorithm Import(ContentEncryptionAlgorithm algorithm, byte[] key)
     {
         SymmetricAlgorithm cipher = algorithm.Oid == Oids.TripleDesCbc ? TripleDES.Create() : Aes.Create();
+        cipher.Mode = CipherMode.CBC;
+        cipher.Padding = PaddingMode.None;
         cipher.SetKey(key);
         return cipher;
     }

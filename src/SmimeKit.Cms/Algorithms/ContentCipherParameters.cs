@@ -16,7 +16,7 @@ internal readonly struct ContentCipherParameters
     internal const int MinTagSize = 12; // RFC 5084 §3.2; shorter tags can be guessed (CVE-2026-57062)
     internal const int MaxTagSize = 16;
 
-    internal required ReadOnlyMemory<byte> Iv { get; init; }
+    internal required byte[] Iv { get; init; }
 
     internal int TagSize { get; init; }
 

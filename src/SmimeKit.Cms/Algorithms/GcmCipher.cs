@@ -16,7 +16,7 @@ internal sealed class GcmCipher : ContentCipher
 {
     private const int BlockSize = 16;
     private const int NonceSize = 12;
-    private const int StreamSize = 16 * 1024;
+    private const int StreamSize = 8 * 1024;
     private const long MaxContent = (1L << 36) - 32;
 
     private readonly bool _encrypt;
@@ -51,39 +51,40 @@ internal sealed class GcmCipher : ContentCipher
         CryptographicOperations.ZeroMemory(hashKey);
     }
 
-    internal override void Transform(ReadOnlySpan<byte> input, Span<byte> output)
+    internal override void Transform(ArraySegment<byte> input, ArraySegment<byte> output)
     {
-        if (input.Length > MaxContent - _length)
+        if (input.Count > MaxContent - _length)
         {
             throw new LimitExceededException(nameof(MaxContent), MaxContent);
         }
 
-        _length += input.Length;
-        while (!input.IsEmpty)
+        _length += input.Count;
+        ReadOnlySpan<byte> source = input;
+        Span<byte> target = output.AsSpan(0, input.Count);
+        while (!source.IsEmpty)
         {
-            int count = Math.Min(StreamSize, input.Length);
-            Span<byte> target = output[..count];
+            int count = Math.Min(StreamSize, source.Length);
             PrepareStream((count + BlockSize - 1) / BlockSize);
-            if (_encrypt)
+            if (!_encrypt)
             {
-                Xor(input[..count], _stream, target);
-                _ghash.Append(target);
-            }
-            else
-            {
-                _ghash.Append(input[..count]);
-                Xor(input[..count], _stream, target);
+                _ghash.Append(source[..count]);
             }
 
-            input = input[count..];
-            output = output[count..];
+            Xor(source[..count], _stream, target[..count]);
+            if (_encrypt)
+            {
+                _ghash.Append(target[..count]);
+            }
+
+            source = source[count..];
+            target = target[count..];
         }
     }
 
-    internal override int Finish(ReadOnlySpan<byte> input, Span<byte> output)
+    internal override int Finish(ArraySegment<byte> input, ArraySegment<byte> output)
     {
         Transform(input, output);
-        return input.Length;
+        return input.Count;
     }
 
     internal override void ComputeTag(ReadOnlySpan<byte> additionalData, Span<byte> tag)

@@ -11,13 +11,14 @@ namespace SmimeKit.Cms.Algorithms;
 /// <remarks>
 /// A block is a polynomial whose first bit is the coefficient of x^0. Read as a big-endian number it is the bit-reversed polynomial;
 /// the missing shift of a product of such numbers is put into the key beforehand, and the reduction folds the lower half upward with
-/// the reversed modulus x^128 + x^7 + x^2 + x + 1. Sixteen blocks share one reduction: each is multiplied by its own power of the key.
+/// the reversed modulus x^128 + x^7 + x^2 + x + 1. Thirty-two blocks share one reduction: each is multiplied by its own power of the key.
 /// </remarks>
 internal sealed class Ghash : IDisposable
 {
     private const int BlockSize = 16;
-    private const int Stride = 16;         // blocks in one reduction
-    private const int WideBlocks = 4;      // blocks in one wide vector
+    private const int Stride = 32;                      // blocks in one reduction
+    private const int StrideSize = Stride * BlockSize;
+    private const int WideVectors = Stride / 4;         // vectors of four blocks
     private const ulong Modulus = 0xC200000000000000;
 
     // _powers[i] is the key to the power Stride - i, so that the powers lie as the blocks do that they multiply.
@@ -84,13 +85,13 @@ internal sealed class Ghash : IDisposable
 
     private Vector128<ulong> Hash(Vector128<ulong> state, ReadOnlySpan<byte> data)
     {
-        const int StrideSize = Stride * BlockSize;
-        while (data.Length >= StrideSize)
+        int strides = data.Length - (data.Length % StrideSize);
+        if (strides > 0)
         {
             state = Pclmulqdq.V512.IsSupported && Avx512BW.IsSupported
-                ? HashWideStride(state, data[..StrideSize])
-                : HashStride(state, data[..StrideSize]);
-            data = data[StrideSize..];
+                ? HashWideStrides(state, data[..strides])
+                : HashStrides(state, data[..strides]);
+            data = data[strides..];
         }
 
         while (data.Length >= BlockSize)
@@ -110,41 +111,65 @@ internal sealed class Ghash : IDisposable
         return state;
     }
 
-    private Vector128<ulong> HashStride(Vector128<ulong> state, ReadOnlySpan<byte> data)
+    private Vector128<ulong> HashStrides(Vector128<ulong> state, ReadOnlySpan<byte> data)
     {
-        Vector128<ulong>[] powers = _powers;
-        Vector128<ulong> low = default, middle = default, high = default;
-        for (int i = 0; i < powers.Length; i++)
+        ReadOnlySpan<Vector128<ulong>> powers = _powers;
+        while (data.Length >= StrideSize)
         {
-            Vector128<ulong> block = state ^ Load(data.Slice(i * BlockSize, BlockSize));
-            Vector128<ulong> power = powers[i];
-            low ^= CarrylessMultiplication.LowLow(block, power);
-            middle ^= CarrylessMultiplication.LowHigh(block, power) ^ CarrylessMultiplication.LowHigh(power, block);
-            high ^= CarrylessMultiplication.HighHigh(block, power);
-            state = default; // the state enters with the first block
+            Vector128<ulong> low = default, middle = default, high = default;
+            for (int i = 0; i < powers.Length; i++)
+            {
+                Vector128<ulong> block = state ^ Load(data.Slice(i * BlockSize, BlockSize));
+                Vector128<ulong> power = powers[i];
+                low ^= CarrylessMultiplication.LowLow(block, power);
+                middle ^= CarrylessMultiplication.LowHigh(block, power) ^ CarrylessMultiplication.LowHigh(power, block);
+                high ^= CarrylessMultiplication.HighHigh(block, power);
+                state = default; // the state enters with the first block
+            }
+
+            state = Reduce(low, middle, high);
+            data = data[StrideSize..];
         }
 
-        return Reduce(low, middle, high);
+        return state;
     }
 
-    private Vector128<ulong> HashWideStride(Vector128<ulong> state, ReadOnlySpan<byte> data)
+    // Eight vectors of four blocks, multiplied by eight vectors of powers that stay in registers.
+    private Vector128<ulong> HashWideStrides(Vector128<ulong> state, ReadOnlySpan<byte> data)
     {
-        ReadOnlySpan<Vector512<byte>> blocks = MemoryMarshal.Cast<byte, Vector512<byte>>(data);
-        ReadOnlySpan<Vector512<ulong>> powers = MemoryMarshal.Cast<Vector128<ulong>, Vector512<ulong>>(_powers);
+        ReadOnlySpan<Vector512<ulong>> powers = MemoryMarshal.Cast<Vector128<ulong>, Vector512<ulong>>(_powers)[..WideVectors];
+        Vector512<ulong> p0 = powers[0], p1 = powers[1], p2 = powers[2], p3 = powers[3];
+        Vector512<ulong> p4 = powers[4], p5 = powers[5], p6 = powers[6], p7 = powers[7];
         Vector512<byte> order = Vector512.Create(Vector256.Create(ReversedOrder, ReversedOrder), Vector256.Create(ReversedOrder, ReversedOrder));
-        Vector512<ulong> first = Vector512.CreateScalar(0UL).WithLower(state.ToVector256());
-        Vector512<ulong> low = default, middle = default, high = default;
-        for (int i = 0; i < Stride / WideBlocks; i++)
+        ReadOnlySpan<Vector512<byte>> blocks = MemoryMarshal.Cast<byte, Vector512<byte>>(data);
+        while (blocks.Length >= WideVectors)
         {
-            Vector512<ulong> block = Avx512BW.Shuffle(blocks[i], order).AsUInt64() ^ first;
-            Vector512<ulong> power = powers[i];
-            low ^= Pclmulqdq.V512.CarrylessMultiply(block, power, 0x00);
-            middle ^= Pclmulqdq.V512.CarrylessMultiply(block, power, 0x10) ^ Pclmulqdq.V512.CarrylessMultiply(block, power, 0x01);
-            high ^= Pclmulqdq.V512.CarrylessMultiply(block, power, 0x11);
-            first = default;
+            Vector512<ulong> low = default, middle = default, high = default;
+            Accumulate(Avx512BW.Shuffle(blocks[1], order).AsUInt64(), p1, ref low, ref middle, ref high);
+            Accumulate(Avx512BW.Shuffle(blocks[2], order).AsUInt64(), p2, ref low, ref middle, ref high);
+            Accumulate(Avx512BW.Shuffle(blocks[3], order).AsUInt64(), p3, ref low, ref middle, ref high);
+            Accumulate(Avx512BW.Shuffle(blocks[4], order).AsUInt64(), p4, ref low, ref middle, ref high);
+            Accumulate(Avx512BW.Shuffle(blocks[5], order).AsUInt64(), p5, ref low, ref middle, ref high);
+            Accumulate(Avx512BW.Shuffle(blocks[6], order).AsUInt64(), p6, ref low, ref middle, ref high);
+            Accumulate(Avx512BW.Shuffle(blocks[7], order).AsUInt64(), p7, ref low, ref middle, ref high);
+
+            // The state belongs to the first block, and comes last so that the others need not wait for it.
+            Vector512<ulong> first = Avx512BW.Shuffle(blocks[0], order).AsUInt64() ^ state.ToVector256().ToVector512();
+            Accumulate(first, p0, ref low, ref middle, ref high);
+            state = Reduce(Fold(low), Fold(middle), Fold(high));
+            blocks = blocks[WideVectors..];
         }
 
-        return Reduce(Fold(low), Fold(middle), Fold(high));
+        return state;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Accumulate(
+        Vector512<ulong> blocks, Vector512<ulong> powers, ref Vector512<ulong> low, ref Vector512<ulong> middle, ref Vector512<ulong> high)
+    {
+        low ^= Pclmulqdq.V512.CarrylessMultiply(blocks, powers, 0x00);
+        middle ^= Pclmulqdq.V512.CarrylessMultiply(blocks, powers, 0x10) ^ Pclmulqdq.V512.CarrylessMultiply(blocks, powers, 0x01);
+        high ^= Pclmulqdq.V512.CarrylessMultiply(blocks, powers, 0x11);
     }
 
     private static Vector128<byte> ReversedOrder => Vector128.Create((byte)15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography;
 
 namespace SmimeKit.Cms.Asn1;
 
@@ -11,24 +12,27 @@ internal sealed class ByteSink(Stream stream) : IDisposable
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
     private int _count;
+    private int _used;
 
     /// <summary>Gets or sets the mode: every public entry sets it to its own before it starts.</summary>
     internal bool Synchronous { get; set; }
 
     internal async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        if (bytes.Length > _buffer.Length - _count)
+        bool isLarge = bytes.Length >= BufferSize / 2;
+        if (isLarge || bytes.Length > _buffer.Length - _count)
         {
             await FlushBufferAsync(cancellationToken).ConfigureAwait(false);
-            if (bytes.Length >= BufferSize / 2)
+            if (isLarge)
             {
-                await WriteStreamAsync(bytes, cancellationToken).ConfigureAwait(false);
+                await WriteStreamAsync(bytes, cancellationToken).ConfigureAwait(false); // a copy would cost more than the call
                 return;
             }
         }
 
         bytes.Span.CopyTo(_buffer.AsSpan(_count));
         _count += bytes.Length;
+        _used = Math.Max(_used, _count);
     }
 
     /// <summary>Writes what is buffered to the stream. The stream itself is flushed and closed by its owner.</summary>
@@ -41,7 +45,8 @@ internal sealed class ByteSink(Stream stream) : IDisposable
         _count = 0;
         if (buffer.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+            CryptographicOperations.ZeroMemory(buffer.AsSpan(0, _used));
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using SmimeKit.Asn1;
@@ -115,14 +114,13 @@ public sealed class AuthEnvelopedDataReader : EncryptedContentReader
         }
 
         var spool = new EncryptedSpool(Options.Limits, Options.SpoolFolder);
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(ContentCipher.PieceSize);
         bool verified = false;
         try
         {
             int count;
-            while ((count = await Plaintext!.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            while ((count = await Plaintext!.ReadAsync(spool.GetBuffer(), cancellationToken).ConfigureAwait(false)) > 0)
             {
-                spool.Write(buffer.AsSpan(0, count));
+                spool.Advance(count);
             }
 
             await VerifyAsync(cancellationToken).ConfigureAwait(false); // R5083-2.2-c
@@ -132,8 +130,6 @@ public sealed class AuthEnvelopedDataReader : EncryptedContentReader
         }
         finally
         {
-            CryptographicOperations.ZeroMemory(buffer);
-            ArrayPool<byte>.Shared.Return(buffer);
             if (!verified)
             {
                 spool.Dispose(); // R5083-2.2-d

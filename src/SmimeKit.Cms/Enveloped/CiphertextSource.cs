@@ -31,15 +31,15 @@ internal sealed class CiphertextSource(BerTokenizer ber, CmsReaderOptions option
     }
 
     /// <summary>Reads all that is left of the message's ciphertext and keeps it.</summary>
-    internal async ValueTask KeepAsync(byte[] buffer, CancellationToken cancellationToken)
+    internal async ValueTask KeepAsync(CancellationToken cancellationToken)
     {
         var spool = new EncryptedSpool(options.Limits, options.SpoolFolder);
         try
         {
             int count;
-            while ((count = await FillAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            while ((count = await FillAsync(spool.GetBuffer(), cancellationToken).ConfigureAwait(false)) > 0)
             {
-                spool.Write(buffer.AsSpan(0, count));
+                spool.Advance(count);
             }
         }
         catch

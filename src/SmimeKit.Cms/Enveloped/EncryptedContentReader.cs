@@ -124,6 +124,7 @@ public abstract class EncryptedContentReader : CmsContentReader
     {
         Plaintext?.Dispose();
         _ciphertext.Dispose();
+        _header.Recipients.Dispose();
         _key?.Dispose();
     }
 
@@ -239,7 +240,7 @@ public abstract class EncryptedContentReader : CmsContentReader
         byte[] scratch = ArrayPool<byte>.Shared.Rent(ContentCipher.PieceSize);
         try
         {
-            await _ciphertext.KeepAsync(scratch, cancellationToken).ConfigureAwait(false);
+            await _ciphertext.KeepAsync(cancellationToken).ConfigureAwait(false);
             await ReadTailAsync(cancellationToken).ConfigureAwait(false);
             (int chosen, int best) = (0, 0);
             for (int i = 0; i < candidates.Count; i++)
@@ -264,7 +265,7 @@ public abstract class EncryptedContentReader : CmsContentReader
     }
 
     private PlaintextReader CreatePlaintextReader(ContentKey key) =>
-        new(_ciphertext, ContentCipher.CreateDecryptor(_algorithm!, key.Key, _parameters.Iv.Span));
+        new(_ciphertext, ContentCipher.CreateDecryptor(_algorithm!, key.Key, _parameters.Iv));
 
     private async ValueTask<DecryptionReport> FinishAsync(CancellationToken cancellationToken)
     {

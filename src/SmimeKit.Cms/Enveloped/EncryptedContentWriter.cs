@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Formats.Asn1;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using SmimeKit.Asn1;
 using SmimeKit.Certificates;
@@ -179,9 +180,9 @@ public abstract class EncryptedContentWriter : IAsyncDisposable, IDisposable
         while (!octets.IsEmpty)
         {
             int count = Math.Min(ContentCipher.PieceSize - _pending, octets.Length);
-            if (count == ContentCipher.PieceSize)
+            if (count == ContentCipher.PieceSize && MemoryMarshal.TryGetArray(octets[..count], out ArraySegment<byte> piece))
             {
-                _cipher!.Transform(octets.Span[..count], _buffer); // a whole piece needs no copy
+                _cipher!.Transform(piece, _buffer); // a whole piece needs no copy
             }
             else
             {
@@ -193,7 +194,7 @@ public abstract class EncryptedContentWriter : IAsyncDisposable, IDisposable
                     break;
                 }
 
-                _cipher!.Transform(_buffer.AsSpan(0, _pending), _buffer);
+                _cipher!.Transform(new ArraySegment<byte>(_buffer, 0, _pending), _buffer);
                 _pending = 0;
             }
 
@@ -222,7 +223,7 @@ public abstract class EncryptedContentWriter : IAsyncDisposable, IDisposable
 
     private async ValueTask FinishAsync(CancellationToken cancellationToken)
     {
-        int count = _cipher!.Finish(_buffer.AsSpan(0, _pending), _buffer);
+        int count = _cipher!.Finish(new ArraySegment<byte>(_buffer, 0, _pending), _buffer);
         await WriteCiphertextAsync(count, cancellationToken).ConfigureAwait(false);
         if (_options.ContentLength is null)
         {

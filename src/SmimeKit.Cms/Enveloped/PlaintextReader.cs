@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using SmimeKit.Cms.Algorithms;
 
@@ -39,8 +40,9 @@ internal sealed class PlaintextReader : IDisposable
                 return 0;
             }
 
-            bool direct = destination.Length >= ContentCipher.PieceSize;
-            if (await NextPieceAsync(direct ? destination : default, cancellationToken).ConfigureAwait(false))
+            // A large destination takes a whole piece without a copy.
+            bool direct = MemoryMarshal.TryGetArray((ReadOnlyMemory<byte>)destination, out ArraySegment<byte> array) && array.Count >= ContentCipher.PieceSize;
+            if (await NextPieceAsync(direct ? array : default, cancellationToken).ConfigureAwait(false))
             {
                 return ContentCipher.PieceSize;
             }
@@ -67,7 +69,7 @@ internal sealed class PlaintextReader : IDisposable
     }
 
     // Decrypts the next piece; true when it went whole to the destination.
-    private async ValueTask<bool> NextPieceAsync(Memory<byte> destination, CancellationToken cancellationToken)
+    private async ValueTask<bool> NextPieceAsync(ArraySegment<byte> destination, CancellationToken cancellationToken)
     {
         int filled = 0;
         if (_carried)
@@ -87,8 +89,9 @@ internal sealed class PlaintextReader : IDisposable
 
         _carried = true;
         _buffer.AsSpan(ContentCipher.PieceSize, _carry.Length).CopyTo(_carry);
-        bool direct = !destination.IsEmpty;
-        Cipher.Transform(_buffer.AsSpan(0, ContentCipher.PieceSize), direct ? destination.Span : _buffer);
+        bool direct = destination.Array is not null;
+        var piece = new ArraySegment<byte>(_buffer, 0, ContentCipher.PieceSize);
+        Cipher.Transform(piece, direct ? destination : piece);
         _end = direct ? 0 : ContentCipher.PieceSize;
         return direct;
     }
@@ -96,7 +99,7 @@ internal sealed class PlaintextReader : IDisposable
     private void FinishPiece(int filled)
     {
         _ended = true;
-        int count = Cipher.Finish(_buffer.AsSpan(0, filled), _buffer);
+        int count = Cipher.Finish(new ArraySegment<byte>(_buffer, 0, filled), _buffer);
         Padding = count < 0 ? -1 : filled - count;
         _end = Math.Max(count, 0);
     }

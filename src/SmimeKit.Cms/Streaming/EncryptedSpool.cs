@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using SmimeKit.Cms.Policy;
@@ -18,15 +19,14 @@ public sealed class EncryptedSpool : Stream
 
     private readonly CmsLimits _limits;
     private readonly string? _folder;
-    private byte[] _memory = [];
-    private int _memoryCount;
-    private byte[] _chunk = [];
-    private byte[] _sealed = [];
-    private int _chunkCount;
-    private long _openChunk = NoChunk;
-    private long _chunksWritten;
+    private readonly List<byte[]> _memory = []; // the first chunks, all full but the last one
+    private byte[]? _staging;                   // the chunk that is being written, or a chunk of the file that is being read
+    private int _staged;
+    private byte[]? _sealed;
     private FileStream? _file;
     private AesGcm? _cipher;
+    private long _sealedChunks;
+    private long _openChunk = NoChunk;
     private long _length;
     private long _position;
     private bool _reading;
@@ -82,29 +82,13 @@ public sealed class EncryptedSpool : Stream
             throw new InvalidOperationException("The spool is being read.");
         }
 
-        if (buffer.Length > _limits.MaxSpoolSize - _length)
-        {
-            throw new LimitExceededException(nameof(CmsLimits.MaxSpoolSize), _limits.MaxSpoolSize);
-        }
-
-        _length += buffer.Length;
-        if (_file is null && buffer.Length <= _limits.MaxContentInMemory - _memoryCount)
-        {
-            AppendToMemory(buffer);
-            return;
-        }
-
-        OpenFile();
         while (!buffer.IsEmpty)
         {
-            int count = Math.Min(ChunkSize - _chunkCount, buffer.Length);
-            buffer[..count].CopyTo(_chunk.AsSpan(_chunkCount));
-            _chunkCount += count;
+            Span<byte> room = GetBuffer();
+            int count = Math.Min(room.Length, buffer.Length);
+            buffer[..count].CopyTo(room);
+            Advance(count);
             buffer = buffer[count..];
-            if (_chunkCount == ChunkSize)
-            {
-                SealChunk();
-            }
         }
     }
 
@@ -126,9 +110,7 @@ public sealed class EncryptedSpool : Stream
             return 0;
         }
 
-        ReadOnlySpan<byte> available = _position < _memoryCount
-            ? _memory.AsSpan((int)_position, _memoryCount - (int)_position)
-            : OpenChunkAt(_position - _memoryCount);
+        ReadOnlySpan<byte> available = OpenChunkAt(_position);
         int count = Math.Min(buffer.Length, available.Length);
         available[..count].CopyTo(buffer);
         _position += count;
@@ -176,16 +158,49 @@ public sealed class EncryptedSpool : Stream
     {
     }
 
+    /// <summary>Gets room for what comes next, to be filled from its start: a whole chunk whenever the last one is full.</summary>
+    internal ArraySegment<byte> GetBuffer()
+    {
+        _staging ??= ArrayPool<byte>.Shared.Rent(ChunkSize);
+        return new ArraySegment<byte>(_staging, _staged, ChunkSize - _staged);
+    }
+
+    /// <summary>Takes over what has been put into the buffer.</summary>
+    internal void Advance(int count)
+    {
+        if (count > _limits.MaxSpoolSize - _length)
+        {
+            throw new LimitExceededException(nameof(CmsLimits.MaxSpoolSize), _limits.MaxSpoolSize);
+        }
+
+        _length += count;
+        _staged += count;
+        if (_staged == ChunkSize)
+        {
+            EndChunk();
+        }
+    }
+
     /// <summary>Ends the writing and goes to the start.</summary>
     internal void Rewind() => Position = 0;
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        CryptographicOperations.ZeroMemory(_memory);
-        CryptographicOperations.ZeroMemory(_chunk);
-        _memory = _chunk = _sealed = [];
-        _length = _memoryCount = 0;
+        if (_staging is not null)
+        {
+            _memory.Add(_staging);
+            _staging = null;
+        }
+
+        foreach (byte[] chunk in _memory)
+        {
+            CryptographicOperations.ZeroMemory(chunk.AsSpan(0, (int)Math.Min(ChunkSize, _length)));
+            ArrayPool<byte>.Shared.Return(chunk);
+        }
+
+        _memory.Clear();
+        _length = 0;
         _cipher?.Dispose();
         _file?.Dispose();
         _file = null;
@@ -217,7 +232,7 @@ public sealed class EncryptedSpool : Stream
         return file;
     }
 
-    // The key is used for one spool only, so the number of the chunk is a unique nonce.
+    // The key is used for one spool only, so the number of the chunk in the file is a unique nonce.
     private static byte[] Nonce(long chunk)
     {
         byte[] nonce = new byte[NonceSize];
@@ -225,19 +240,33 @@ public sealed class EncryptedSpool : Stream
         return nonce;
     }
 
-    private void AppendToMemory(ReadOnlySpan<byte> bytes)
+    private void EndWriting()
     {
-        int needed = _memoryCount + bytes.Length;
-        if (needed > _memory.Length)
+        if (!_reading && _staged > 0)
         {
-            byte[] larger = new byte[Math.Max(needed, Math.Min(_limits.MaxContentInMemory, Math.Max(4096, _memory.Length * 2)))];
-            _memory.AsSpan(0, _memoryCount).CopyTo(larger);
-            CryptographicOperations.ZeroMemory(_memory);
-            _memory = larger;
+            EndChunk();
         }
 
-        bytes.CopyTo(_memory.AsSpan(_memoryCount));
-        _memoryCount = needed;
+        _reading = true;
+    }
+
+    // A whole chunk, or the last one, stays in memory while all of the content fits there.
+    private void EndChunk()
+    {
+        if (_file is null && _length <= _limits.MaxContentInMemory)
+        {
+            _memory.Add(_staging!);
+            _staging = null;
+        }
+        else
+        {
+            OpenFile();
+            _cipher!.Encrypt(
+                Nonce(_sealedChunks++), _staging.AsSpan(0, _staged), _sealed.AsSpan(0, _staged), _sealed.AsSpan(_staged, TagSize));
+            _file!.Write(_sealed.AsSpan(0, _staged + TagSize));
+        }
+
+        _staged = 0;
     }
 
     private void OpenFile()
@@ -256,50 +285,33 @@ public sealed class EncryptedSpool : Stream
         RandomNumberGenerator.Fill(key);
         _cipher = new AesGcm(key, TagSize);
         CryptographicOperations.ZeroMemory(key);
-        _chunk = new byte[ChunkSize];
         _sealed = new byte[ChunkSize + TagSize];
         _file = CreateFile(_folder ?? Path.GetTempPath());
     }
 
-    private void EndWriting()
+    /// <summary>What is left, from a position on, of the chunk there.</summary>
+    private ReadOnlySpan<byte> OpenChunkAt(long position)
     {
-        if (!_reading && _chunkCount > 0)
+        long chunk = position / ChunkSize;
+        int start = (int)(position % ChunkSize);
+        int count = (int)Math.Min(ChunkSize, _length - (chunk * ChunkSize));
+        byte[] octets = chunk < _memory.Count ? _memory[(int)chunk] : OpenSealed(chunk - _memory.Count, count);
+        return octets.AsSpan(start, count - start);
+    }
+
+    private byte[] OpenSealed(long chunk, int count)
+    {
+        if (chunk == _openChunk)
         {
-            SealChunk();
+            return _staging!;
         }
 
-        _reading = true;
-    }
-
-    private void SealChunk()
-    {
-        _cipher!.Encrypt(Nonce(_chunksWritten++), _chunk.AsSpan(0, _chunkCount), _sealed.AsSpan(0, _chunkCount), _sealed.AsSpan(_chunkCount, TagSize));
-        _file!.Write(_sealed.AsSpan(0, _chunkCount + TagSize));
-        _chunkCount = 0;
-    }
-
-    /// <summary>What is left, from an offset in the file's plaintext on, of the chunk there.</summary>
-    private ReadOnlySpan<byte> OpenChunkAt(long offset)
-    {
-        long chunk = offset / ChunkSize;
-        int count = (int)Math.Min(ChunkSize, _length - _memoryCount - (chunk * ChunkSize));
-        if (chunk != _openChunk)
-        {
-            OpenChunk(chunk, count);
-        }
-
-        int start = (int)(offset % ChunkSize);
-        return _chunk.AsSpan(start, count - start);
-    }
-
-    private void OpenChunk(long chunk, int count)
-    {
         _openChunk = NoChunk;
         _file!.Position = chunk * (ChunkSize + TagSize);
         _file.ReadExactly(_sealed.AsSpan(0, count + TagSize));
         try
         {
-            _cipher!.Decrypt(Nonce(chunk), _sealed.AsSpan(0, count), _sealed.AsSpan(count, TagSize), _chunk.AsSpan(0, count));
+            _cipher!.Decrypt(Nonce(chunk), _sealed.AsSpan(0, count), _sealed.AsSpan(count, TagSize), _staging.AsSpan(0, count));
         }
         catch (CryptographicException)
         {
@@ -307,5 +319,6 @@ public sealed class EncryptedSpool : Stream
         }
 
         _openChunk = chunk;
+        return _staging!;
     }
 }

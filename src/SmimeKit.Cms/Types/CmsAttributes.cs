@@ -66,7 +66,8 @@ public sealed class CmsAttributes : IReadOnlyList<CmsAttribute>
             }
         }
 
-        return found is { Values.Count: 1 } ? found.Values[0] : null;
+        // Spelled out: a bare null would become an empty value, for arrays convert to memory.
+        return found is { Values.Count: 1 } ? found.Values[0] : default(ReadOnlyMemory<byte>?);
     }
 
     /// <inheritdoc/>

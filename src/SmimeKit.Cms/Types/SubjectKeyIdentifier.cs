@@ -38,7 +38,7 @@ public sealed class SubjectKeyIdentifier : CertificateIdentifier
     {
         ArgumentNullException.ThrowIfNull(certificate);
         ReadOnlySpan<byte> extension = certificate.SubjectKeyIdentifier.Span;
-        return extension.SequenceEqual(Value.Span) || (Value.Length == SHA1.HashSizeInBytes && MatchesComputed(certificate.PublicKey));
+        return (!extension.IsEmpty && extension.SequenceEqual(Value.Span)) || (Value.Length == SHA1.HashSizeInBytes && MatchesComputed(certificate.PublicKey));
     }
 
     /// <inheritdoc/>

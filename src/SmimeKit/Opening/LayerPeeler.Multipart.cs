@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using MimeKit;
 using SmimeKit.Certificates;
@@ -13,6 +14,8 @@ internal sealed partial class LayerPeeler
     private static readonly PipeOptions _pipeOptions = new(
         pauseWriterThreshold: 512 * 1024, resumeWriterThreshold: 256 * 1024, minimumSegmentSize: 32 * 1024, useSynchronizationContext: false);
 
+    private const int FlushSize = 64 * 1024;
+
     private async Task PeelMultipartAsync(
         LookaheadStream source, EntityHeader header, string part, CancellationToken cancellationToken)
     {
@@ -22,7 +25,7 @@ internal sealed partial class LayerPeeler
             throw new MalformedDataException("multipart-transfer-encoding", "A multipart entity has a transfer encoding");
         }
 
-        int layer = BeginLayer();
+        int layer = BeginLayer(new LayerReport { Kind = LayerKind.Signed, Form = "multipart/signed", Part = part });
         RepeatableInput? repeatable = part == RootPart ? _repeatable : null;
         IReadOnlyCollection<DigestAlgorithm> named = FindNamedDigests(header.ContentType.Parameters["micalg"]);
         IReadOnlyCollection<DigestAlgorithm> digests = ChooseDigests(named, isRepeatable: repeatable is not null);
@@ -30,13 +33,14 @@ internal sealed partial class LayerPeeler
         source.UnreadHeader();
         SignedMultipartReader reader = await PeelSignedPartAsync(source, span, part, cancellationToken).ConfigureAwait(false);
         CheckShape(reader);
-        SignedDataReport report = await VerifySpanAsync(reader, span, repeatable, cancellationToken).ConfigureAwait(false);
+        SignedDataReport report = await VerifySpanAsync(
+            DecodeSignature(reader), span, repeatable?.OpenRange(reader.SignedRange), cancellationToken).ConfigureAwait(false);
         if (named.Count > 0 && report.Signers.Any(s => !named.Any(d => d.Oid == s.DigestAlgorithm?.Oid)))
         {
             _warnings.Add("micalg-mismatch");
         }
 
-        EndSignedLayer(layer, LayerKind.Signed, "multipart/signed", part, report);
+        EndSignedLayer(layer, report);
     }
 
     private async ValueTask<SignedMultipartReader> PeelSignedPartAsync(
@@ -44,19 +48,29 @@ internal sealed partial class LayerPeeler
     {
         var pipe = new Pipe(_pipeOptions);
         bool innerEnded = false;
-        var reader = new SignedMultipartReader(source, options.Limits, async (octets, token) =>
+        var reader = new SignedMultipartReader(source, options.Limits, (octets, token) =>
         {
             span.Append(octets.Span);
-            if (!innerEnded && !octets.IsEmpty)
+            if (innerEnded)
             {
-                FlushResult flushed = await pipe.Writer.WriteAsync(octets, token).ConfigureAwait(false);
-                innerEnded = flushed.IsCompleted;
+                return ValueTask.CompletedTask;
             }
+
+            // MimeKit reports small pieces; waking the next layer for each would cost more than reading it.
+            pipe.Writer.Write(octets.Span);
+            return pipe.Writer.UnflushedBytes < FlushSize ? ValueTask.CompletedTask : FlushAsync(token);
         });
+
+        async ValueTask FlushAsync(CancellationToken token)
+        {
+            FlushResult flushed = await pipe.Writer.FlushAsync(token).ConfigureAwait(false);
+            innerEnded = flushed.IsCompleted;
+        }
+
         Task outer = ReadOuterAsync(reader, pipe.Writer, cancellationToken);
         try
         {
-            Stream signedPart = pipe.Reader.AsStream(leaveOpen: true);
+            using var signedPart = new LookaheadStream(pipe.Reader.AsStream(leaveOpen: true));
             await PeelEntityAsync(signedPart, part + ".1", isRoot: false, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -119,18 +133,16 @@ internal sealed partial class LayerPeeler
             : isRepeatable || named.Contains(DigestAlgorithm.Sha256) ? named
             : [.. named, DigestAlgorithm.Sha256];
 
+    /// <summary>Verifies what was digested; <paramref name="again"/>, disposed here, has the same octets for digests that were not computed.</summary>
     private async ValueTask<SignedDataReport> VerifySpanAsync(
-        SignedMultipartReader reader, SignedSpan span, RepeatableInput? repeatable, CancellationToken cancellationToken)
+        ReadOnlyMemory<byte> signature, SignedSpan span, Stream? again, CancellationToken cancellationToken)
     {
-        ReadOnlyMemory<byte> signature = DecodeSignature(reader);
+        using Stream? source = again;
         SignedDataReport report = await VerifyDigestsAsync(signature, span.Raw, cancellationToken).ConfigureAwait(false);
-        if (Lacks(report, v => v is SignerVerdict.Unsupported { Oid: "digest-not-computed" }))
+        if (Lacks(report, v => v is SignerVerdict.Unsupported { Oid: "digest-not-computed" })
+            && await span.TryRepeatAsync(DigestAlgorithm.BuiltIn, source, cancellationToken).ConfigureAwait(false))
         {
-            using RangeStream? again = repeatable?.OpenRange(reader.SignedRange);
-            if (await span.TryRepeatAsync(DigestAlgorithm.BuiltIn, again, cancellationToken).ConfigureAwait(false))
-            {
-                report = await VerifyDigestsAsync(signature, span.Raw, cancellationToken).ConfigureAwait(false);
-            }
+            report = await VerifyDigestsAsync(signature, span.Raw, cancellationToken).ConfigureAwait(false);
         }
 
         if (span.Canonical is null || !Lacks(report, v => v is SignerVerdict.DigestMismatch or SignerVerdict.SignatureMismatch))

@@ -1,6 +1,6 @@
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using MimeKit;
+using SmimeKit.Asn1;
 using SmimeKit.Certificates;
 using SmimeKit.Cms;
 using SmimeKit.Cms.Algorithms;
@@ -22,7 +22,7 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
     private const string RootPart = "1";
 
     private readonly DateTimeOffset _at = options.Now;
-    private readonly List<LayerReport?> _layers = [];
+    private readonly List<LayerReport> _layers = [];
     private readonly List<OpenedSignature> _signatures = [];
     private readonly List<string> _warnings = [];
     private readonly List<string> _errantParts = [];
@@ -39,44 +39,14 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
         SpoolFolder = options.SpoolFolder,
     };
 
-    /// <summary>Peels a whole message and reports on it.</summary>
+    /// <summary>Peels a whole mail and reports on it.</summary>
     internal async ValueTask<SmimeReport> PeelMessageAsync(Stream message, CancellationToken cancellationToken)
     {
         _repeatable = RepeatableInput.Of(message);
-        await PeelEntityAsync(message, RootPart, isRoot: true, cancellationToken).ConfigureAwait(false);
+        using var source = new LookaheadStream(message);
+        await PeelEntityAsync(source, RootPart, isRoot: true, cancellationToken).ConfigureAwait(false);
         return await ReportAsync(cancellationToken).ConfigureAwait(false);
     }
-
-    /// <summary>Peels a message that is CMS without MIME around it.</summary>
-    internal async ValueTask<SmimeReport> PeelCmsMessageAsync(Stream message, CancellationToken cancellationToken)
-    {
-        using CmsContentReader cms = await CmsReader.OpenAsync(message, CmsOptions, cancellationToken).ConfigureAwait(false);
-        await PeelCmsLayerAsync(cms, RootPart, cancellationToken).ConfigureAwait(false);
-        return await ReportAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Verifies a detached signature over content that comes on its own, and peels the content.</summary>
-    internal async ValueTask<SmimeReport> PeelDetachedAsync(Stream signature, Stream content, CancellationToken cancellationToken)
-    {
-        int layer = BeginLayer();
-        using SignedDataReader signed = await SignedDataReader.OpenAsync(signature, CmsOptions, cancellationToken).ConfigureAwait(false);
-        using var digests = new ContentDigester(FindDigests(signed));
-        using (var digested = new DigestedStream(content, digests))
-        {
-            await PeelEntityAsync(digested, RootPart + ".1", isRoot: false, cancellationToken).ConfigureAwait(false);
-            await digested.CopyToAsync(Stream.Null, cancellationToken).ConfigureAwait(false); // what lies behind an inner layer
-        }
-
-        signed.UseDigests(digests);
-        SignedDataReport report = await CompleteSignedAsync(signed, cancellationToken).ConfigureAwait(false);
-        EndSignedLayer(layer, LayerKind.Signed, "signed-data", RootPart, report);
-        return await ReportAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    // An empty list of digests is legal; the signers then say at the end what they used.
-    private static ImmutableArray<DigestAlgorithm> FindDigests(SignedDataReader signed) =>
-        signed.DigestAlgorithms.Count == 0 ? DigestAlgorithm.BuiltIn
-            : [.. signed.DigestAlgorithms.Select(a => DigestAlgorithm.Find(a)).OfType<DigestAlgorithm>()];
 
     private async ValueTask<SmimeReport> ReportAsync(CancellationToken cancellationToken)
     {
@@ -84,7 +54,7 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
         var assessor = new SignatureAssessor(options, _context, _at);
         foreach (OpenedSignature opened in _signatures.OrderBy(s => s.Layer))
         {
-            bool coversPlaintext = !_layers.Skip(opened.Layer + 1).Any(l => l!.Kind == LayerKind.Encrypted && options.Decrypts);
+            bool coversPlaintext = !_layers.Skip(opened.Layer + 1).Any(l => l.Kind == LayerKind.Encrypted && options.Decrypts);
             SignatureReport signature = await assessor.AssessAsync(
                 opened.Layer, opened.Signer, opened.Carried, coversPlaintext, opened.HasEmbeddedContent, cancellationToken).ConfigureAwait(false);
             signatures.Add(signature);
@@ -93,12 +63,11 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
         }
 
         return ReportBuilder.Build(
-            [.. _layers.Select(l => l!)], signatures, _warnings, _errantParts, _contentLength, contentDigest?.GetCurrentHash() ?? []);
+            _layers, signatures, _warnings, _errantParts, _contentLength, contentDigest?.GetCurrentHash() ?? []);
     }
 
-    private async Task PeelEntityAsync(Stream entity, string part, bool isRoot, CancellationToken cancellationToken)
+    private async Task PeelEntityAsync(LookaheadStream source, string part, bool isRoot, CancellationToken cancellationToken)
     {
-        using var source = new LookaheadStream(entity);
         EntityHeader header = await EntityHeader.ReadAsync(source, options.Limits, cancellationToken).ConfigureAwait(false);
         if (isRoot)
         {
@@ -113,7 +82,7 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
 
         await (kind switch
         {
-            SmimeEntityKind.SignedMultipart => PeelMultipartAsync(source, header, part, cancellationToken),
+            SmimeEntityKind.SignedMultipart when options.PeelsSignatures => PeelMultipartAsync(source, header, part, cancellationToken),
             SmimeEntityKind.Cms => PeelCmsAsync(source, header, part, cancellationToken),
             _ => CopyPlainAsync(source, header, part, cancellationToken),
         }).ConfigureAwait(false);
@@ -136,6 +105,12 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
 
     private async Task PeelCmsAsync(LookaheadStream source, EntityHeader header, string part, CancellationToken cancellationToken)
     {
+        if (!options.PeelsSignatures && await IsSignedDataAsync(source, header.TransferEncoding, cancellationToken).ConfigureAwait(false))
+        {
+            await CopyPlainAsync(source, header, part, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         using Stream body = TransferDecodingStream.Wrap(source, header.TransferEncoding);
         using CmsContentReader cms = await CmsReader.OpenAsync(body, CmsOptions, cancellationToken).ConfigureAwait(false);
         if (header.ContentType.Parameters["smime-type"] is { } claimed && !IsSmimeTypeOf(claimed.Trim(), cms))
@@ -143,7 +118,7 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
             _warnings.Add("smime-type-mismatch"); // a hint only (RFC 8551 §3.2.2)
         }
 
-        await PeelCmsLayerAsync(cms, part, cancellationToken).ConfigureAwait(false);
+        await PeelCmsLayerAsync(cms, part, isMime: true, cancellationToken).ConfigureAwait(false);
     }
 
     private static bool IsSmimeTypeOf(string claimed, CmsContentReader cms) => cms switch
@@ -155,45 +130,42 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
         _ => false,
     };
 
-    private Task PeelCmsLayerAsync(CmsContentReader cms, string part, CancellationToken cancellationToken) => cms switch
+    private Task PeelCmsLayerAsync(CmsContentReader cms, string part, bool isMime, CancellationToken cancellationToken) => cms switch
     {
-        SignedDataReader signed => PeelSignedAsync(signed, part, cancellationToken),
-        EncryptedContentReader encrypted => PeelEncryptedAsync(encrypted, part, cancellationToken),
-        DataReader data => PeelDataAsync(data, part, cancellationToken),
+        SignedDataReader signed => PeelSignedAsync(signed, part, isMime, cancellationToken),
+        EncryptedContentReader encrypted => PeelEncryptedAsync(encrypted, part, isMime, cancellationToken),
+        DataReader data => PeelDataAsync(data, part, isMime, cancellationToken),
         _ => throw new UnsupportedAlgorithmException(cms.ContentType, $"The content type {cms.ContentType} is not supported in mail."),
     };
 
     // Octets in a wrapper: no layer, since nothing is protected (RFC 5652 §4).
-    private async Task PeelDataAsync(DataReader data, string part, CancellationToken cancellationToken)
+    private async Task PeelDataAsync(DataReader data, string part, bool isMime, CancellationToken cancellationToken)
     {
         if (++_wrappers > options.Limits.MaxLayers)
         {
             throw new LimitExceededException(nameof(SmimeLimits.MaxLayers), options.Limits.MaxLayers);
         }
 
-        await PeelEntityAsync(data.Content, part + ">", isRoot: false, cancellationToken).ConfigureAwait(false);
+        await PeelContentAsync(data.Content, data.ContentType, part + ">", isMime, cancellationToken).ConfigureAwait(false);
         await data.CompleteAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task PeelSignedAsync(SignedDataReader signed, string part, CancellationToken cancellationToken)
+    private async Task PeelSignedAsync(SignedDataReader signed, string part, bool isMime, CancellationToken cancellationToken)
     {
-        int layer = BeginLayer();
+        int layer = BeginLayer(new LayerReport { Kind = LayerKind.Signed, Form = "signed-data", Part = part });
         if (!signed.IsDetached)
         {
-            await PeelEntityAsync(signed.Content, part + ">", isRoot: false, cancellationToken).ConfigureAwait(false);
+            await PeelContentAsync(signed.Content, signed.EncapsulatedContentType, part + ">", isMime, cancellationToken).ConfigureAwait(false);
         }
 
-        SignedDataReport report = await CompleteSignedAsync(signed, cancellationToken).ConfigureAwait(false);
-        bool certificatesOnly = report.Signers.IsEmpty;
-        EndSignedLayer(layer, certificatesOnly ? LayerKind.CertificatesOnly : LayerKind.Signed, certificatesOnly ? "certs-only" : "signed-data", part, report);
+        EndSignedLayer(layer, await CompleteSignedAsync(signed, cancellationToken).ConfigureAwait(false));
     }
 
     private ValueTask<SignedDataReport> CompleteSignedAsync(SignedDataReader signed, CancellationToken cancellationToken) =>
         signed.CompleteAsync(_at, ResolveSignerAsync, cancellationToken);
 
-    private async Task PeelEncryptedAsync(EncryptedContentReader encrypted, string part, CancellationToken cancellationToken)
+    private async Task PeelEncryptedAsync(EncryptedContentReader encrypted, string part, bool isMime, CancellationToken cancellationToken)
     {
-        int layer = BeginLayer();
         var report = new LayerReport
         {
             Kind = LayerKind.Encrypted,
@@ -203,34 +175,45 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
             IsAuthenticated = encrypted is AuthEnvelopedDataReader,
             Recipients = [.. encrypted.Recipients],
         };
+        int layer = BeginLayer(report);
         if (!options.Decrypts)
         {
-            _layers[layer] = report;
             return;
         }
 
         IReadOnlyList<IDecryptionKey> keys = await KeyFinder.FindAsync(options, encrypted.Recipients, cancellationToken).ConfigureAwait(false);
         await encrypted.DecryptAsync(keys, _at, cancellationToken).ConfigureAwait(false);
-        await PeelEntityAsync(encrypted.Content, part + ">", isRoot: false, cancellationToken).ConfigureAwait(false);
+        await PeelContentAsync(encrypted.Content, encrypted.EncapsulatedContentType, part + ">", isMime, cancellationToken).ConfigureAwait(false);
         DecryptionReport decryption = await encrypted.CompleteAsync(cancellationToken).ConfigureAwait(false);
-        _layers[layer] = report with { Remarks = [.. decryption.Weaknesses, .. decryption.Deviations] };
+        _layers[layer] = report with
+        {
+            OpenedFor = report.Recipients.FirstOrDefault(r => IsSame(r, decryption.Recipient)),
+            Remarks = [.. decryption.Weaknesses, .. decryption.Deviations],
+        };
     }
 
-    private int BeginLayer()
+    // The recipient that opened the layer was decoded apart from the list of all.
+    private static bool IsSame(RecipientInfo left, RecipientInfo right) =>
+        left.RawData.Equals(right.RawData) && left.EncryptedKey.Span.SequenceEqual(right.EncryptedKey.Span);
+
+    private int BeginLayer(LayerReport found)
     {
         if (_layers.Count >= options.Limits.MaxLayers)
         {
             throw new LimitExceededException(nameof(SmimeLimits.MaxLayers), options.Limits.MaxLayers);
         }
 
-        _layers.Add(null);
+        _layers.Add(found);
+        options.LayerFound?.Invoke(found);
         return _layers.Count - 1;
     }
 
-    private void EndSignedLayer(int layer, LayerKind kind, string form, string part, SignedDataReport report)
+    private void EndSignedLayer(int layer, SignedDataReport report)
     {
         bool embedded = report.Deviations.Contains("embedded-content");
-        _layers[layer] = new LayerReport { Kind = kind, Form = form, Part = part, SignedData = report, Remarks = report.Deviations };
+        LayerReport found = _layers[layer] with { SignedData = report, Remarks = report.Deviations };
+        bool certificatesOnly = report.Signers.IsEmpty && found.Form == "signed-data";
+        _layers[layer] = certificatesOnly ? found with { Kind = LayerKind.CertificatesOnly, Form = "certs-only" } : found;
         _signatures.AddRange(report.Signers.Select(s => new OpenedSignature(layer, s, report.Carried, embedded)));
     }
 

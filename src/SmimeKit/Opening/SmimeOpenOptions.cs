@@ -45,6 +45,18 @@ public sealed record SmimeOpenOptions
     /// <summary>Gets whether encrypted layers are decrypted. If not, what is inside stays closed and is not judged.</summary>
     public bool Decrypts { get; init; } = true;
 
+    /// <summary>
+    /// Gets whether signed layers are peeled. If not, opening ends at the first one: it goes to the output as it is, unverified, and only
+    /// encryption around it is removed.
+    /// </summary>
+    public bool PeelsSignatures { get; init; } = true;
+
+    /// <summary>
+    /// Gets what is told of each layer when its header has been read, from the outside in: its kind, form and recipients. Nothing is
+    /// verified yet. It is all that is known of a message that cannot be opened to its end. Null for nobody.
+    /// </summary>
+    public Action<LayerReport>? LayerFound { get; init; }
+
     /// <summary>Gets the address that signers must have; null for the From (or Sender) of the message.</summary>
     public string? ExpectedAddress { get; init; }
 

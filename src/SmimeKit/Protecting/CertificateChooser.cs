@@ -60,7 +60,10 @@ internal sealed class CertificateChooser(SmimeProtectOptions options)
     {
         var choices = new List<RecipientChoice>(options.Recipients.Select(c => new RecipientChoice(c, null)));
         var missing = new List<string>();
-        foreach (string address in options.UsesMessageRecipients ? correspondents.Recipients : [])
+        IEnumerable<string> addresses = options.UsesMessageRecipients
+            ? options.RecipientAddresses.Concat(correspondents.Recipients).Distinct(StringComparer.OrdinalIgnoreCase)
+            : options.RecipientAddresses;
+        foreach (string address in addresses)
         {
             RecipientChoice? choice = options.Recipients.Any(c => c.EmailAddresses.Any(a => EmailAddressComparison.AreEqual(a, address)))
                 ? null

@@ -7,6 +7,9 @@ namespace SmimeKit.Protecting;
 internal sealed class CmsProducer(
     string smimeType, Func<Stream, CancellationToken, ValueTask> writeMessage) : EntityProducer
 {
+    /// <summary>Writes the message alone, without MIME around it.</summary>
+    internal ValueTask WriteMessageAsync(Stream output, CancellationToken cancellationToken) => writeMessage(output, cancellationToken);
+
     internal override async ValueTask WriteAsync(Stream output, CancellationToken cancellationToken)
     {
         using var shell = new MimePart("application", "pkcs7-mime") { ContentTransferEncoding = ContentEncoding.Base64 };

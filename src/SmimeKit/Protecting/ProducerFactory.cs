@@ -23,13 +23,42 @@ internal sealed class ProducerFactory(SmimeProtectOptions options, Correspondent
         {
             producer = layer == ProtectionLayer.Sign
                 ? await SignAsync(producer, cancellationToken).ConfigureAwait(false)
-                : await EncryptAsync(producer, cancellationToken).ConfigureAwait(false);
+                : await EncryptAsync(producer, null, cancellationToken).ConfigureAwait(false);
         }
 
         return producer;
     }
 
+    /// <summary>Signs content of any type as CMS.</summary>
+    internal async ValueTask<CmsProducer> SignContentAsync(StreamProducer content, bool isDetached, CancellationToken cancellationToken)
+    {
+        (SignedDataWriterOptions signature, _) = await DescribeSignatureAsync(cancellationToken).ConfigureAwait(false);
+        return CreateSigned(content, signature with { IsDetached = isDetached, ContentLength = content.Length });
+    }
+
+    /// <summary>Encrypts content of any type as CMS.</summary>
+    internal ValueTask<CmsProducer> EncryptContentAsync(StreamProducer content, CancellationToken cancellationToken) =>
+        EncryptAsync(content, content.Length, cancellationToken);
+
     private async ValueTask<EntityProducer> SignAsync(EntityProducer inner, CancellationToken cancellationToken)
+    {
+        (SignedDataWriterOptions signature, IReadOnlyList<ISigningKey> keys) =
+            await DescribeSignatureAsync(cancellationToken).ConfigureAwait(false);
+        return options.Form == SigningForm.Clear
+            ? new ClearSignedProducer(inner, signature with { IsDetached = true }, Micalg(keys))
+            : CreateSigned(inner, signature);
+    }
+
+    private static CmsProducer CreateSigned(EntityProducer inner, SignedDataWriterOptions signature) =>
+        new("signed-data", async (output, token) =>
+        {
+            using SignedDataWriter writer = await SignedDataWriter.OpenAsync(output, signature, token).ConfigureAwait(false);
+            await inner.WriteAsync(writer.Content, token).ConfigureAwait(false);
+            await writer.CompleteAsync(token).ConfigureAwait(false);
+        });
+
+    private async ValueTask<(SignedDataWriterOptions Signature, IReadOnlyList<ISigningKey> Keys)> DescribeSignatureAsync(
+        CancellationToken cancellationToken)
     {
         IReadOnlyList<ISigningKey> keys = await _chooser.FindSigningKeysAsync(correspondents.From, cancellationToken).ConfigureAwait(false);
         Certificate? own = await _chooser.FindOwnCertificateAsync(correspondents.From, cancellationToken).ConfigureAwait(false);
@@ -39,20 +68,7 @@ internal sealed class ProducerFactory(SmimeProtectOptions options, Correspondent
             carried.AddRange(await _chooser.FindCarriedAsync(key, own, cancellationToken).ConfigureAwait(false));
         }
 
-        var signature = new SignedDataWriterOptions
-        {
-            Signers = [.. keys.Select(k => Describe(k, own))],
-            IsDetached = options.Form == SigningForm.Clear,
-            Certificates = carried,
-        };
-        return options.Form == SigningForm.Clear
-            ? new ClearSignedProducer(inner, signature, Micalg(keys))
-            : new CmsProducer("signed-data", async (output, token) =>
-            {
-                using SignedDataWriter writer = await SignedDataWriter.OpenAsync(output, signature, token).ConfigureAwait(false);
-                await inner.WriteAsync(writer.Content, token).ConfigureAwait(false);
-                await writer.CompleteAsync(token).ConfigureAwait(false);
-            });
+        return (new SignedDataWriterOptions { Signers = [.. keys.Select(k => Describe(k, own))], Certificates = carried }, keys);
     }
 
     private CmsSigner Describe(ISigningKey key, Certificate? own) => new(key)
@@ -78,14 +94,20 @@ internal sealed class ProducerFactory(SmimeProtectOptions options, Correspondent
         .OfType<string>()
         .Distinct());
 
-    private async ValueTask<EntityProducer> EncryptAsync(EntityProducer inner, CancellationToken cancellationToken)
+    private async ValueTask<CmsProducer> EncryptAsync(EntityProducer inner, long? length, CancellationToken cancellationToken)
     {
         IReadOnlyList<RecipientChoice> recipients = await _chooser.FindRecipientsAsync(correspondents, cancellationToken).ConfigureAwait(false);
         ContentEncryptionAlgorithm algorithm = AlgorithmChooser.ChooseContentEncryption(options, recipients);
         IReadOnlyList<EnvelopeRecipient> described = AlgorithmChooser.Describe(options, recipients);
         if (algorithm.IsAuthenticated)
         {
-            var authenticated = new AuthEnvelopedDataWriterOptions { Recipients = described, Algorithm = algorithm, Policy = options.Policy };
+            var authenticated = new AuthEnvelopedDataWriterOptions
+            {
+                Recipients = described,
+                Algorithm = algorithm,
+                ContentLength = length,
+                Policy = options.Policy,
+            };
             return new CmsProducer("authEnveloped-data", async (output, token) =>
             {
                 using AuthEnvelopedDataWriter writer = await AuthEnvelopedDataWriter.OpenAsync(output, authenticated, token).ConfigureAwait(false);
@@ -94,7 +116,13 @@ internal sealed class ProducerFactory(SmimeProtectOptions options, Correspondent
             });
         }
 
-        var enveloped = new EnvelopedDataWriterOptions { Recipients = described, Algorithm = algorithm, Policy = options.Policy };
+        var enveloped = new EnvelopedDataWriterOptions
+        {
+            Recipients = described,
+            Algorithm = algorithm,
+            ContentLength = length,
+            Policy = options.Policy,
+        };
         return new CmsProducer("enveloped-data", async (output, token) =>
         {
             using EnvelopedDataWriter writer = await EnvelopedDataWriter.OpenAsync(output, enveloped, token).ConfigureAwait(false);

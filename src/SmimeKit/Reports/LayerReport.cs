@@ -25,6 +25,9 @@ public sealed record LayerReport
     /// <summary>Gets the recipients of an encrypted layer.</summary>
     public ImmutableArray<RecipientInfo> Recipients { get; init; } = [];
 
+    /// <summary>Gets the one of <see cref="Recipients"/> whose key opened the layer; null while it is closed.</summary>
+    public RecipientInfo? OpenedFor { get; init; }
+
     /// <summary>Gets the report of a signed layer as CMS gives it; null for other layers.</summary>
     public SignedDataReport? SignedData { get; init; }
 

@@ -72,9 +72,9 @@ public static class CbcCipherTests
 
             Assert.Equal((size / 16 * 16) + 16, count);
             Assert.Equal(ContentEncryptionAlgorithm.Aes128Cbc.CiphertextSize(size), count);
-            Assert.Equal(size, decryptor.Finish(ciphertext.AsSpan(0, count), plaintext));
+            Assert.Equal(size, decryptor.Finish(new ArraySegment<byte>(ciphertext, 0, count), plaintext));
             Assert.Equal(content, plaintext[..size]);
-            Assert.Equal(-1, truncated.Finish(ciphertext.AsSpan(0, count - 1), plaintext));
+            Assert.Equal(-1, truncated.Finish(new ArraySegment<byte>(ciphertext, 0, count - 1), plaintext));
         }
     }
 }

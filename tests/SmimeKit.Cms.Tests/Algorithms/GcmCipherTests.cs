@@ -105,10 +105,10 @@ public static class GcmCipherTests
         int at = 0;
         for (; input.Length - at > ContentCipher.PieceSize; at += ContentCipher.PieceSize)
         {
-            cipher.Transform(input.AsSpan(at, ContentCipher.PieceSize), output.AsSpan(at));
+            cipher.Transform(new ArraySegment<byte>(input, at, ContentCipher.PieceSize), new ArraySegment<byte>(output)[at..]);
         }
 
-        Assert.Equal(input.Length - at, cipher.Finish(input.AsSpan(at), output.AsSpan(at)));
+        Assert.Equal(input.Length - at, cipher.Finish(new ArraySegment<byte>(input)[at..], new ArraySegment<byte>(output)[at..]));
         byte[] tag = new byte[TagSize];
         cipher.ComputeTag(additional, tag);
         return tag;

@@ -23,15 +23,20 @@ public static class TestAuthority
     /// <param name="key">The subject's key, RSA or EC.</param>
     /// <param name="serialNumber">The serial number in hexadecimal; random when null.</param>
     /// <param name="keyIdentifier">The subjectKeyIdentifier in hexadecimal; that of RFC 5280 §4.2.1.2 when null.</param>
-    public static Certificate Issue(string name, AsymmetricAlgorithm key, string? serialNumber = null, string? keyIdentifier = null)
+    public static Certificate Issue(string name, AsymmetricAlgorithm key, string? serialNumber = null, string? keyIdentifier = null) =>
+        Issue(name, PublicKey.CreateFromSubjectPublicKeyInfo(key.ExportSubjectPublicKeyInfo(), out _), serialNumber, keyIdentifier);
+
+    /// <inheritdoc cref="Issue(string, AsymmetricAlgorithm, string, string)"/>
+    /// <remarks>The key may be any: nobody looks at it.</remarks>
+    public static Certificate Issue(string name, PublicKey key, string? serialNumber = null, string? keyIdentifier = null)
     {
-        CertificateRequest request = Request(name, key);
+        var request = new CertificateRequest(new X500DistinguishedName($"CN={name}"), key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(
             X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.4")], critical: false));
         request.CertificateExtensions.Add(keyIdentifier is null
-            ? new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false)
+            ? new X509SubjectKeyIdentifierExtension(key, critical: false)
             : new X509SubjectKeyIdentifierExtension(keyIdentifier, critical: false));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(Root, true, false));
         var addresses = new SubjectAlternativeNameBuilder();
@@ -43,17 +48,10 @@ public static class TestAuthority
         return Certificate.FromX509Certificate2(certificate);
     }
 
-    private static CertificateRequest Request(string name, AsymmetricAlgorithm key) => key switch
-    {
-        RSA rsa => new CertificateRequest($"CN={name}", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
-        ECDsa ecdsa => new CertificateRequest($"CN={name}", ecdsa, HashAlgorithmName.SHA256),
-        _ => throw new ArgumentException("An RSA or EC key is expected.", nameof(key)),
-    };
-
     private static X509Certificate2 CreateRoot()
     {
         using RSA key = RSA.Create(2048);
-        CertificateRequest request = Request("Test Root", key);
+        var request = new CertificateRequest("CN=Test Root", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(
             X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));

@@ -7,18 +7,19 @@ namespace SmimeKit.TestKit.Signing;
 /// <summary>A key with its certificate, for signing in tests: as the library's key, as the base library's, and as files for programs.</summary>
 public sealed class TestIdentity : ISigningKey
 {
-    private readonly SigningKey _signing;
+    private readonly SigningKey? _signing;
 
     public TestIdentity(string name, AsymmetricAlgorithm key, string? serialNumber = null, string? keyIdentifier = null)
         : this(TestAuthority.Issue(name, key, serialNumber, keyIdentifier), key)
     {
     }
 
-    public TestIdentity(Certificate certificate, AsymmetricAlgorithm key)
+    /// <summary>Makes an identity; with <paramref name="anyKey"/> the certificate need not be that of the key.</summary>
+    public TestIdentity(Certificate certificate, AsymmetricAlgorithm key, bool anyKey = false)
     {
         Certificate = certificate;
         Key = key;
-        _signing = key is RSA rsa ? SigningKey.Create(certificate, rsa) : SigningKey.Create(certificate, (ECDsa)key);
+        _signing = anyKey ? null : key is RSA rsa ? SigningKey.Create(certificate, rsa) : SigningKey.Create(certificate, (ECDsa)key);
     }
 
     public static TestIdentity Rsa => _rsa.Value;
@@ -50,7 +51,7 @@ public sealed class TestIdentity : ISigningKey
 
     public ValueTask<byte[]> SignAsync(
         SignatureAlgorithm algorithm, ReadOnlyMemory<byte> digest, CancellationToken cancellationToken = default) =>
-        _signing.SignAsync(algorithm, digest, cancellationToken);
+        _signing!.SignAsync(algorithm, digest, cancellationToken);
 
     private static readonly Lazy<TestIdentity> _rsa = new(() => new TestIdentity("rsa", RSA.Create(2048)));
     private static readonly Lazy<TestIdentity> _otherRsa = new(() => new TestIdentity("other-rsa", RSA.Create(2048)));
