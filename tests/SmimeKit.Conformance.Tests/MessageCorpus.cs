@@ -28,10 +28,13 @@ internal static class MessageCorpus
         using Stream message = read(Vectors.Read(entry.Path));
         using var content = new MemoryStream();
         var opener = new SmimeOpener(options);
-        SmimeReport report = entry.Kind == "eml" ? await opener.OpenAsync(message, content)
-            : entry.Text("detached_content") is { } detached
-                ? await opener.OpenDetachedAsync(message, new MemoryStream(Vectors.Read(detached)), content)
-                : await opener.OpenCmsAsync(message, content);
+        if (entry.Text("detached_content") is { } path)
+        {
+            byte[] detached = Vectors.Read(path);
+            return (await opener.VerifyDetachedAsync(message, new MemoryStream(detached)), detached);
+        }
+
+        SmimeReport report = entry.Kind == "eml" ? await opener.OpenAsync(message, content) : await opener.OpenCmsAsync(message, content);
         return (report, content.ToArray());
     }
 

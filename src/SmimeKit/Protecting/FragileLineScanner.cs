@@ -1,12 +1,13 @@
 namespace SmimeKit.Protecting;
 
-/// <summary>Looks for lines that relays change under way: trailing blanks are stripped, <c>From </c> gets a prefix.</summary>
+/// <summary>Looks for lines that relays change under way: trailing blanks are stripped, <c>From </c> gets a prefix, bare CR becomes CRLF.</summary>
 internal sealed class FragileLineScanner : Stream
 {
     private static ReadOnlySpan<byte> From => "From "u8;
 
     private int _matched;
     private bool _lastBlank;
+    private bool _lastCarriageReturn;
     private bool _hasTrailingBlanks;
 
     public override bool CanRead => false;
@@ -24,6 +25,8 @@ internal sealed class FragileLineScanner : Stream
     }
 
     internal bool HasFromLine { get; private set; }
+
+    internal bool HasBareCarriageReturn { get; private set; }
 
     internal bool HasTrailingBlanks => _lastBlank || _hasTrailingBlanks;
 
@@ -47,6 +50,8 @@ internal sealed class FragileLineScanner : Stream
 
     private void Scan(byte octet)
     {
+        HasBareCarriageReturn |= _lastCarriageReturn && octet != '\n';
+        _lastCarriageReturn = octet == '\r';
         if (octet is (byte)'\r' or (byte)'\n')
         {
             _hasTrailingBlanks |= _lastBlank;

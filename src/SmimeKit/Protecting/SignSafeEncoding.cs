@@ -53,7 +53,7 @@ internal static class SignSafeEncoding
     {
         using var scanner = new FragileLineScanner();
         content.DecodeTo(scanner, cancellationToken);
-        return scanner.HasFromLine ? ContentEncoding.Base64
+        return scanner.HasFromLine || scanner.HasBareCarriageReturn ? ContentEncoding.Base64
             : scanner.HasTrailingBlanks ? ContentEncoding.QuotedPrintable
             : best;
     }

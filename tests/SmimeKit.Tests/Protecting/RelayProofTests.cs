@@ -40,7 +40,7 @@ public sealed class RelayProofTests
             Assert.All(line, c => Assert.InRange(c, '\t', '~'));
         });
         string body = text[text.IndexOf("\r\n\r\n", StringComparison.Ordinal)..];
-        Assert.All(body.Split("\r\n"), line => Assert.True(line.Length <= 76 || line.StartsWith(' ') || line.Contains(':', StringComparison.Ordinal), line));
+        Assert.All(body.Split("\r\n"), line => Assert.True(line.Length <= 76 || line.StartsWith(' ') || line.StartsWith('\t') || line.Contains(':', StringComparison.Ordinal), line));
 
         // What a relay may do: strip blanks at line ends, escape From, use its own newlines.
         string relayed = string.Join('\n', lines.Select(l => l.TrimEnd()).Select(l => l.StartsWith("From ", StringComparison.Ordinal) ? ">" + l : l));
@@ -132,16 +132,20 @@ public sealed class RelayProofTests
 
     private static MimePart Leaf(string type, byte[] content) => new(type) { Content = new MimeContent(new MemoryStream(content)) };
 
-    private static byte[][] Decode(MimeEntity entity)
+    private static byte[][] Decode(MimeEntity entity) => [.. Leaves(entity).Select(part =>
     {
-        using var message = new MimeMessage { Body = entity };
-        return [.. message.BodyParts.OfType<MimePart>().Select(part =>
-        {
-            using var content = new MemoryStream();
-            part.Content?.DecodeTo(content);
-            return content.ToArray();
-        })];
-    }
+        using var content = new MemoryStream();
+        part.Content?.DecodeTo(content);
+        return content.ToArray();
+    })];
+
+    private static IEnumerable<MimePart> Leaves(MimeEntity entity) => entity switch
+    {
+        Multipart multipart => multipart.SelectMany(Leaves),
+        MessagePart { Message.Body: { } body } => Leaves(body),
+        MimePart part => [part],
+        _ => [],
+    };
 
     // Text becomes CRLF (RFC 8551 §3.1.1), and a clear text at the end of a part may gain a newline; other octets are untouched.
     private static string Canonical(string kind, byte[] content) =>
