@@ -5,11 +5,12 @@ namespace SmimeKit.Benchmarks.Ratios;
 /// <summary>The measurements of one contestant in one work: a value a round.</summary>
 internal sealed class Measurement(string name, Action run, int repeats)
 {
-    private static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(1.5);
+    private const int MaxPreparations = 10_000;
 
     private readonly List<double> _wall = [];
     private readonly List<double> _processor = [];
     private readonly List<double> _allocated = [];
+    private int _preparations;
 
     internal string Name => name;
 
@@ -21,14 +22,14 @@ internal sealed class Measurement(string name, Action run, int repeats)
     internal double Allocated => Median(_allocated);
 
     /// <summary>Runs for a while without measuring: files are made, and the runtime compiles its best code.</summary>
-    internal void Prepare()
+    internal void Prepare(TimeSpan processorTime)
     {
-        long start = Stopwatch.GetTimestamp();
+        TimeSpan start = Environment.CpuUsage.TotalTime;
         do
         {
             run();
         }
-        while (Stopwatch.GetElapsedTime(start) < _warmUp);
+        while (Environment.CpuUsage.TotalTime - start < processorTime && _preparations++ < MaxPreparations);
     }
 
     /// <summary>Runs one round.</summary>

@@ -7,8 +7,8 @@ namespace SmimeKit.Mime;
 
 /// <summary>Undoes a content transfer encoding on the way in, with MimeKit's decoders.</summary>
 /// <remarks>
-/// Base64 as it should be is decoded by the base library, several times as fast. The first octet out of place, and padding is one,
-/// hands all that follows to MimeKit, which knows what to make of it.
+/// Base64 as it should be, whole groups of four in whole lines, is decoded by the base library, several times as fast. The first octet
+/// out of place, and padding is one, hands all that follows to MimeKit, which knows what to make of it.
 /// </remarks>
 internal sealed class TransferDecodingStream : Stream
 {
@@ -128,11 +128,13 @@ internal sealed class TransferDecodingStream : Stream
             return count > 0;
         }
 
-        OperationStatus status = Base64.DecodeFromUtf8(_input.AsSpan(0, count), _output, out int consumed, out _end, isFinalBlock: false);
-        _start = 0;
-        _kept = count - consumed; // a part of a group of four, or what is not clean
-        _isClean = status != OperationStatus.InvalidData && _kept < InputSize / 2;
-        _input.AsSpan(consumed, _kept).CopyTo(_input);
+        int whole = _input.AsSpan(0, count).LastIndexOf((byte)'\n') + 1;
+        whole = whole > 0 ? whole : count / 4 * 4;
+        OperationStatus status = Base64.DecodeFromUtf8(_input.AsSpan(0, whole), _output, out int consumed, out int written, isFinalBlock: false);
+        _isClean = status == OperationStatus.Done && consumed == whole;
+        (_start, _end) = (0, _isClean ? written : 0);
+        _kept = _isClean ? count - whole : count;
+        _input.AsSpan(count - _kept, _kept).CopyTo(_input);
         return true;
     }
 
