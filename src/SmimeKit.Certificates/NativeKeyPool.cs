@@ -4,7 +4,7 @@ namespace SmimeKit.Certificates;
 
 /// <summary>
 /// Key objects of the base library for one public key, kept between uses: importing a key costs the platform several times what
-/// verifying with it does, and the keys of CAs are used over and over. Each object has one user at a time.
+/// verifying or encrypting with it does, and the keys of CAs and of correspondents are used over and over. Each object has one user at a time.
 /// </summary>
 internal sealed class NativeKeyPool<T>(Func<T?> create)
     where T : AsymmetricAlgorithm

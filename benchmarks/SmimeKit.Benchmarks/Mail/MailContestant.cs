@@ -33,6 +33,9 @@ internal abstract class MailContestant
         }
     }
 
+    /// <summary>Opens an attachment with a buffer: MimeKit reads in small pieces.</summary>
+    protected static FileStream ReadAttachment(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 64 * 1024);
+
     /// <summary>Composes the mail; the attachment stays in its file.</summary>
     protected static MimeMessage Compose(Person person, Stream attachment)
     {

@@ -5,9 +5,12 @@ namespace SmimeKit.Benchmarks.Ratios;
 /// <summary>The measurements of one contestant in one work: a value a round.</summary>
 internal sealed class Measurement(string name, Action run, int repeats)
 {
+    private const int MaxPreparations = 10_000;
+
     private readonly List<double> _wall = [];
     private readonly List<double> _processor = [];
     private readonly List<double> _allocated = [];
+    private int _preparations;
 
     internal string Name => name;
 
@@ -18,8 +21,16 @@ internal sealed class Measurement(string name, Action run, int repeats)
     /// <summary>Gets the bytes allocated by one run.</summary>
     internal double Allocated => Median(_allocated);
 
-    /// <summary>Runs once without measuring: code is compiled, files are made.</summary>
-    internal void Prepare() => run();
+    /// <summary>Runs for a while without measuring: files are made, and the runtime compiles its best code.</summary>
+    internal void Prepare(TimeSpan processorTime)
+    {
+        TimeSpan start = Environment.CpuUsage.TotalTime;
+        do
+        {
+            run();
+        }
+        while (Environment.CpuUsage.TotalTime - start < processorTime && _preparations++ < MaxPreparations);
+    }
 
     /// <summary>Runs one round.</summary>
     internal void Measure()

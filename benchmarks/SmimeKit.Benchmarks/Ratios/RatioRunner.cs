@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace SmimeKit.Benchmarks.Ratios;
@@ -12,6 +11,9 @@ internal static class RatioRunner
     private const long Size = 10 * 1024 * 1024;
     private const int Rounds = 15;
     private const double SlowSeconds = 1;
+    private const string OpenSsl = "OpenSSL CLI"; // a process of its own: only its time is known here
+
+    private static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(3);
 
     /// <summary>Runs <c>ratios [filter] [--own] [--rounds n] [--size bytes]</c>.</summary>
     internal static void Run(string[] arguments)
@@ -29,13 +31,25 @@ internal static class RatioRunner
         }
     }
 
+    /// <summary>Does one work for ever, for a profiler to look at.</summary>
+    internal static void Loop(string[] arguments)
+    {
+        using var folder = new WorkFolder();
+        Work work = WorkCatalog.Create(folder, Size).Single(w => w.Name == arguments[0]);
+        (_, Action run) = work.Contestants.Single(c => c.Name == arguments[1]);
+        while (true)
+        {
+            run();
+        }
+    }
+
     private static List<Measurement> Measure(Work work, bool own, int rounds)
     {
         var measurements = new List<Measurement>();
         foreach ((string name, Action run) in own ? work.Contestants.Take(2) : work.Contestants)
         {
             var measurement = new Measurement(name, run, work.Repeats);
-            measurement.Prepare();
+            measurement.Prepare(name == OpenSsl ? TimeSpan.Zero : work.Bytes > 0 ? _warmUp : 2 * _warmUp);
             measurements.Add(measurement);
         }
 
@@ -63,8 +77,8 @@ internal static class RatioRunner
             string speed = work.Bytes > 0
                 ? string.Create(CultureInfo.InvariantCulture, $"{work.Bytes / seconds / 1e6:F0} MB/s")
                 : string.Create(CultureInfo.InvariantCulture, $"{1 / seconds:F0}/s");
-            string growth = peak && work.Bytes > 0 && m.Name != "OpenSSL CLI" ? PeakProbe.MeasureGrowth(work.Name, m.Name, size) : "";
-            bool isChild = m.Name == "OpenSSL CLI";
+            string growth = peak && work.Bytes > 0 && m.Name != OpenSsl ? PeakProbe.MeasureGrowth(work.Name, m.Name, size) : "";
+            bool isChild = m.Name == OpenSsl;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"| {work.Name} | {m.Name} | {speed} | {Ratio(ceiling.Wall, m.Wall):F2} | {(isChild ? "" : Ratio(ceiling.Processor, m.Processor).ToString("F2", CultureInfo.InvariantCulture))} | {(isChild ? "" : Bytes(m.Allocated))} | {growth} |"));

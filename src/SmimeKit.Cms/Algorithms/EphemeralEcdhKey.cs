@@ -19,13 +19,8 @@ internal sealed class EphemeralEcdhKey : IDisposable
     internal byte[] PublicPoint { get; }
 
     /// <summary>Agrees with a recipient's key on the same curve; the caller wipes the secret.</summary>
-    internal byte[] Agree(SubjectPublicKeyInfo recipient)
-    {
-        using ECDiffieHellman other = recipient.TryCreateEcdh()
-            ?? throw new ArgumentException("The recipient's key is not usable.", nameof(recipient));
-        using ECDiffieHellmanPublicKey publicKey = other.PublicKey;
-        return _key.DeriveRawSecretAgreement(publicKey);
-    }
+    internal byte[] Agree(SubjectPublicKeyInfo recipient) =>
+        recipient.TryAgree(_key) ?? throw new ArgumentException("The recipient's key is not usable.", nameof(recipient));
 
     public void Dispose() => _key.Dispose();
 }

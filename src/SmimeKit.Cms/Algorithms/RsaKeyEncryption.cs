@@ -19,18 +19,25 @@ internal static class RsaKeyEncryption
     /// <summary>Encrypts a key that fits.</summary>
     internal static byte[] Encrypt(SubjectPublicKeyInfo publicKey, KeyTransportScheme scheme, ReadOnlySpan<byte> key)
     {
-        using RSA rsa = publicKey.TryCreateRsa() ?? throw new ArgumentException("The recipient's RSA key is not usable.", nameof(publicKey));
-        return scheme switch
+        byte[]? encrypted = scheme switch
         {
             KeyTransportScheme.Oaep { Label.IsEmpty: true } oaep when oaep.MgfDigest == oaep.Digest =>
-                rsa.Encrypt(key, RSAEncryptionPadding.CreateOaep(oaep.Digest.HashName)),
-            KeyTransportScheme.Oaep oaep => EncryptWithBouncyCastle(rsa.ExportParameters(includePrivateParameters: false), oaep, key),
-            _ => rsa.Encrypt(key, RSAEncryptionPadding.Pkcs1),
+                publicKey.TryEncryptRsa(key, RSAEncryptionPadding.CreateOaep(oaep.Digest.HashName)),
+            KeyTransportScheme.Oaep oaep => EncryptWithBouncyCastle(publicKey, oaep, key),
+            _ => publicKey.TryEncryptRsa(key, RSAEncryptionPadding.Pkcs1),
         };
+        return encrypted ?? throw new ArgumentException("The recipient's RSA key is not usable.", nameof(publicKey));
     }
 
-    private static byte[] EncryptWithBouncyCastle(RSAParameters publicKey, KeyTransportScheme.Oaep oaep, ReadOnlySpan<byte> key)
+    private static byte[]? EncryptWithBouncyCastle(SubjectPublicKeyInfo recipient, KeyTransportScheme.Oaep oaep, ReadOnlySpan<byte> key)
     {
+        using RSA? rsa = recipient.TryCreateRsa();
+        if (rsa is null)
+        {
+            return null;
+        }
+
+        RSAParameters publicKey = rsa.ExportParameters(includePrivateParameters: false);
         var encoding = new OaepEncoding(
             new RsaBlindedEngine(),
             BouncyCastleDigests.Create(oaep.Digest),

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography;
 
 namespace SmimeKit.Cms.Asn1;
 
@@ -11,6 +12,7 @@ internal sealed class ByteSink(Stream stream) : IDisposable
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
     private int _count;
+    private int _used;
 
     /// <summary>Gets or sets the mode: every public entry sets it to its own before it starts.</summary>
     internal bool Synchronous { get; set; }
@@ -30,6 +32,7 @@ internal sealed class ByteSink(Stream stream) : IDisposable
 
         bytes.Span.CopyTo(_buffer.AsSpan(_count));
         _count += bytes.Length;
+        _used = Math.Max(_used, _count);
     }
 
     /// <summary>Writes what is buffered to the stream. The stream itself is flushed and closed by its owner.</summary>
@@ -42,7 +45,8 @@ internal sealed class ByteSink(Stream stream) : IDisposable
         _count = 0;
         if (buffer.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+            CryptographicOperations.ZeroMemory(buffer.AsSpan(0, _used));
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

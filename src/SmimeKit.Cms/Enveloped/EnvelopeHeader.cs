@@ -58,9 +58,24 @@ internal sealed class EnvelopeHeader
         }
 
         RecipientList recipients = await RecipientList.ReadAsync(ber, limits, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await ReadContentInfoAsync(input, version, originator, recipients, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            recipients.Dispose();
+            throw;
+        }
+    }
+
+    private static async ValueTask<EnvelopeHeader> ReadContentInfoAsync(
+        CmsInput input, int version, CarriedCertificates originator, RecipientList recipients, CancellationToken cancellationToken)
+    {
+        BerTokenizer ber = input.Ber;
         await ber.EnterAsync(Sequence, Field, cancellationToken).ConfigureAwait(false);
         string contentType = await input.ReadOidAsync(Field + ".contentType", cancellationToken).ConfigureAwait(false);
-        AlgorithmIdentifier algorithm = await ReadAlgorithmAsync(ber, limits, cancellationToken).ConfigureAwait(false);
+        AlgorithmIdentifier algorithm = await ReadAlgorithmAsync(ber, input.Limits, cancellationToken).ConfigureAwait(false);
         bool present = await ber.PeekAsync(Field, cancellationToken).ConfigureAwait(false) is not null;
         if (present)
         {
@@ -84,6 +99,6 @@ internal sealed class EnvelopeHeader
         byte[] encoded = await ber.ReadLeafAsync(Algorithm, limits.MaxAttributesSize, nameof(limits.MaxAttributesSize), cancellationToken)
             .ConfigureAwait(false);
         return Der.Decode(
-            encoded, Algorithm, reader => AlgorithmIdentifierAsn.Decode(reader), AsnEncodingRules.BER, ber.Position - encoded.Length);
+            encoded, Algorithm, reader => reader.ReadAlgorithmIdentifier(), AsnEncodingRules.BER, ber.Position - encoded.Length);
     }
 }

@@ -47,7 +47,7 @@ internal sealed class RecipientEncryption
     /// <summary>Encrypts the key to every recipient and encodes the set.</summary>
     internal byte[] Encode(ReadOnlySpan<byte> key)
     {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
+        var writer = new AsnWriter(AsnEncodingRules.DER, _options.Recipients.Sum(EstimateSize));
         using (writer.PushSetOf())
         {
             foreach ((EnvelopeRecipient recipient, KeyTransportScheme scheme) in _transports)
@@ -65,6 +65,13 @@ internal sealed class RecipientEncryption
         }
 
         return writer.Encode();
+    }
+
+    // The writer grows in small steps, which is slow for thousands.
+    private static int EstimateSize(EnvelopeRecipient recipient)
+    {
+        const int Framing = 128;
+        return recipient.Certificate.Issuer.RawData.Length + recipient.Certificate.PublicKey.RawData.Length + Framing;
     }
 
     private void Add(EnvelopeRecipient recipient, int keySize)

@@ -7,17 +7,19 @@ namespace SmimeKit.Cms.Enveloped;
 
 /// <summary>The RecipientInfos of a message as received: split at once, searched in place, decoded one by one when asked for.</summary>
 /// <remarks>The search costs nanoseconds a recipient: the last of thousands finds its own entry as fast as the first.</remarks>
-internal sealed class RecipientList
+internal sealed class RecipientList : IDisposable
 {
     private const byte SetOf = 0x31;
     private const byte KeyTransportTag = 0x30;
     private const byte KeyAgreementTag = 0xA1;
+    private const byte PasswordTag = 0xA3;
+    private const byte OtherTag = 0xA4;
 
-    private readonly ReadOnlyMemory<byte> _encoded;
+    private LeafBuffer? _encoded;
     private readonly List<(int Start, int Length)> _entries = [];
     private IReadOnlyList<RecipientInfo>? _decoded;
 
-    private RecipientList(ReadOnlyMemory<byte> encoded) => _encoded = encoded;
+    private RecipientList(LeafBuffer encoded) => _encoded = encoded;
 
     /// <summary>Gets all recipients; decodes them on first use.</summary>
     internal IReadOnlyList<RecipientInfo> Decoded => _decoded ??= [.. _entries.SelectMany((_, i) => Decode(i))];
@@ -26,16 +28,41 @@ internal sealed class RecipientList
     internal static async ValueTask<RecipientList> ReadAsync(BerTokenizer ber, CmsLimits limits, CancellationToken cancellationToken)
     {
         const string Field = "recipientInfos";
-        byte[] encoded = await ber.ReadLeafAsync(Field, limits.MaxHeaderSize, nameof(limits.MaxHeaderSize), cancellationToken).ConfigureAwait(false);
+        LeafBuffer encoded = await ber
+            .ReadPooledLeafAsync(Field, limits.MaxHeaderSize, nameof(limits.MaxHeaderSize), cancellationToken).ConfigureAwait(false);
         var list = new RecipientList(encoded);
-        if (encoded[0] != SetOf || !list.TrySplit(limits))
+        try
         {
-            throw ber.Malformed("recipient-infos", "The recipients are not a set of values", Field);
+            if (encoded.Written.Span[0] != SetOf || !list.TrySplit(limits))
+            {
+                throw ber.Malformed("recipient-infos", "The recipients are not a set of values", Field);
+            }
+
+            return list._entries.Count > 0
+                ? list
+                : throw ber.Malformed("no-recipients", "The set of recipients is empty", Field); // R3369-6.1-e
+        }
+        catch
+        {
+            list.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Tells what the version of the message depends on: pwri or ori entries, and entries of a version other than 0.</summary>
+    internal (bool HasOther, bool HasLaterVersion) GetVersionFacts()
+    {
+        (bool hasOther, bool hasLater) = (false, false);
+        for (int entry = 0; entry < _entries.Count; entry++)
+        {
+            ReadOnlySpan<byte> encoded = Encoded(entry);
+            hasOther |= encoded[0] is PasswordTag or OtherTag;
+            hasLater |= BerValue.TryRead(encoded, out BerValue sequence)
+                && BerValue.TryRead(sequence.Content, out BerValue version)
+                && version.Content is not [0];
         }
 
-        return list._entries.Count > 0
-            ? list
-            : throw ber.Malformed("no-recipients", "The set of recipients is empty", Field); // R3369-6.1-e
+        return (hasOther, hasLater);
     }
 
     /// <summary>Finds the entries that name the certificate of a key, in the order of the message.</summary>
@@ -50,7 +77,7 @@ internal sealed class RecipientList
         var matches = new List<RecipientMatch>();
         for (int entry = 0; entry < _entries.Count; entry++)
         {
-            ReadOnlySpan<byte> encoded = Encoded(entry).Span;
+            ReadOnlySpan<byte> encoded = Encoded(entry);
             switch (encoded[0])
             {
                 case KeyTransportTag:
@@ -72,13 +99,30 @@ internal sealed class RecipientList
         return match.Position < entry.Count && entry[match.Position].Identifier is not null ? entry[match.Position] : null;
     }
 
-    private IReadOnlyList<RecipientInfo> Decode(int entry) => RecipientInfo.Decode(Encoded(entry));
+    /// <summary>Returns the buffer. Decoded recipients have copies of their own.</summary>
+    public void Dispose()
+    {
+        _encoded?.Dispose();
+        _encoded = null;
+    }
 
-    private ReadOnlyMemory<byte> Encoded(int entry) => _encoded.Slice(_entries[entry].Start, _entries[entry].Length);
+    private ReadOnlySpan<byte> Whole
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_encoded is null, typeof(EncryptedContentReader));
+            return _encoded.Written.Span;
+        }
+    }
+
+    private IReadOnlyList<RecipientInfo> Decode(int entry) => RecipientInfo.Decode(Encoded(entry).ToArray());
+
+    private ReadOnlySpan<byte> Encoded(int entry) => Whole.Slice(_entries[entry].Start, _entries[entry].Length);
 
     private bool TrySplit(CmsLimits limits)
     {
-        if (!BerValue.TryRead(_encoded.Span, out BerValue set))
+        ReadOnlySpan<byte> whole = Whole;
+        if (!BerValue.TryRead(whole, out BerValue set))
         {
             return false;
         }
@@ -87,7 +131,7 @@ internal sealed class RecipientList
         int end = set.ContentStart + set.Content.Length;
         while (start < end)
         {
-            if (!BerValue.TryRead(_encoded.Span[start..end], out BerValue entry))
+            if (!BerValue.TryRead(whole[start..end], out BerValue entry))
             {
                 return false;
             }

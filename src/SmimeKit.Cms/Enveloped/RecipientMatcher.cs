@@ -47,7 +47,8 @@ internal sealed class RecipientMatcher
 
     // The serial number differs nearly always, so it comes first; names are compared by their meaning only when it fits.
     private bool MatchesIssuerAndSerial(BerValue rid) =>
-        BerValue.TryRead(rid.Content, out BerValue issuer)
+        rid.Content.EndsWith(_certificate.SerialNumber.Span)
+        && BerValue.TryRead(rid.Content, out BerValue issuer)
         && BerValue.TryRead(rid.Content[issuer.Size..], out BerValue serial)
         && serial.Content.SequenceEqual(_certificate.SerialNumber.Span)
         && (issuer.Encoded.SequenceEqual(_certificate.Issuer.RawData.Span)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Security.Cryptography;
 
 namespace SmimeKit.Mime;
 
@@ -13,6 +14,7 @@ internal sealed class Base64LineStream(Stream output) : Stream
     private byte[] _plain = ArrayPool<byte>.Shared.Rent(LineBytes * Lines);
     private byte[] _encoded = ArrayPool<byte>.Shared.Rent(LineChars * Lines);
     private int _count;
+    private int _used;
 
     public override bool CanRead => false;
 
@@ -81,8 +83,10 @@ internal sealed class Base64LineStream(Stream output) : Stream
     {
         if (disposing && _plain.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(_plain, clearArray: true);
-            ArrayPool<byte>.Shared.Return(_encoded, clearArray: true);
+            CryptographicOperations.ZeroMemory(_plain.AsSpan(0, _used));
+            CryptographicOperations.ZeroMemory(_encoded.AsSpan(0, Math.Min(_encoded.Length, ((_used / LineBytes) + 1) * LineChars)));
+            ArrayPool<byte>.Shared.Return(_plain);
+            ArrayPool<byte>.Shared.Return(_encoded);
             _plain = _encoded = [];
         }
 
@@ -94,6 +98,7 @@ internal sealed class Base64LineStream(Stream output) : Stream
         int count = Math.Min((LineBytes * Lines) - _count, bytes.Length);
         bytes[..count].CopyTo(_plain.AsSpan(_count));
         _count += count;
+        _used = Math.Max(_used, _count);
         return count;
     }
 

@@ -1,17 +1,19 @@
 using System.Buffers;
+using System.Security.Cryptography;
 
 namespace SmimeKit.Mime;
 
 /// <summary>A forward-only stream that can give back what it has read too far: the header block first, then the body.</summary>
 internal sealed class LookaheadStream(Stream inner) : Stream
 {
-    private const int BufferSize = 32 * 1024;
+    private const int BufferSize = 64 * 1024;
     private const int MaxFieldName = 998; // a whole line, RFC 5322 §2.1.1
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
     private int _start;
     private int _end;
     private int _headerLength;
+    private int _used;
 
     public override bool CanRead => true;
 
@@ -58,6 +60,11 @@ internal sealed class LookaheadStream(Stream inner) : Stream
             return [];
         }
 
+        if (lineStart > limit)
+        {
+            throw new LimitExceededException(nameof(SmimeLimits.MaxHeaderSize), limit);
+        }
+
         byte[] block = _buffer.AsSpan(_start, lineStart).ToArray();
         _start += lineStart;
         _headerLength = lineStart;
@@ -87,11 +94,24 @@ internal sealed class LookaheadStream(Stream inner) : Stream
     public override int Read(byte[] buffer, int offset, int count)
     {
         ValidateBufferArguments(buffer, offset, count);
-        return _start < _end ? TakeBuffered(buffer.AsSpan(offset, count)) : inner.Read(buffer, offset, count);
+        if (_start == _end)
+        {
+            if (count >= BufferSize)
+            {
+                return inner.Read(buffer, offset, count);
+            }
+
+            Refilled(inner.Read(_buffer, 0, BufferSize));
+        }
+
+        return TakeBuffered(buffer.AsSpan(offset, count));
     }
 
+    // MimeKit reads in small pieces: they come out of larger ones.
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        _start < _end ? new ValueTask<int>(TakeBuffered(buffer.Span)) : inner.ReadAsync(buffer, cancellationToken);
+        _start < _end ? new ValueTask<int>(TakeBuffered(buffer.Span))
+        : buffer.Length >= BufferSize ? inner.ReadAsync(buffer, cancellationToken)
+        : ReadAheadAsync(buffer, cancellationToken);
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
     {
@@ -116,7 +136,8 @@ internal sealed class LookaheadStream(Stream inner) : Stream
         _start = _end = 0;
         if (buffer.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+            CryptographicOperations.ZeroMemory(buffer.AsSpan(0, _used));
+            ArrayPool<byte>.Shared.Return(buffer);
         }
 
         base.Dispose(disposing);
@@ -156,6 +177,18 @@ internal sealed class LookaheadStream(Stream inner) : Stream
         }
     }
 
+    private async ValueTask<int> ReadAheadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        Refilled(await inner.ReadAsync(_buffer.AsMemory(0, BufferSize), cancellationToken).ConfigureAwait(false));
+        return TakeBuffered(buffer.Span);
+    }
+
+    private void Refilled(int count)
+    {
+        (_start, _end, _headerLength) = (0, count, 0);
+        _used = Math.Max(_used, count);
+    }
+
     private async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {
         if (_end == _buffer.Length)
@@ -170,6 +203,7 @@ internal sealed class LookaheadStream(Stream inner) : Stream
 
         int count = await inner.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
         _end += count;
+        _used = Math.Max(_used, _end);
         return count > 0;
     }
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Security.Cryptography;
 using MimeKit;
 
 namespace SmimeKit.Mime;
@@ -7,30 +9,35 @@ namespace SmimeKit.Mime;
 /// the second is collected, and everything else is only counted.
 /// </summary>
 /// <remarks>
-/// MimeKit finds the structure and reports every input byte in order; the line break before the delimiter belongs to the delimiter, so
-/// the last two octets are held back until the part's end is known.
+/// MimeKit finds the structure and reports every input byte in order, in small pieces, which go out together; the line break before the
+/// delimiter belongs to the delimiter, so the last two octets are held back until the part's end is known.
 /// </remarks>
-internal sealed class SignedMultipartReader : MimeReader
+internal sealed class SignedMultipartReader : BoundedMimeReader, IDisposable
 {
     private const int HeldBack = 2;
+    private const int PieceSize = 64 * 1024;
+
+    private static readonly byte[] _colon = [(byte)':'];
+    private static readonly byte[] _crlf = [(byte)'\r', (byte)'\n'];
+    private static readonly byte[] _lf = [(byte)'\n'];
 
     private readonly Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> _signedOctets;
     private readonly SmimeLimits _limits;
-    private readonly byte[] _held = new byte[HeldBack];
     private readonly List<Header> _signatureFields = [];
-    private int _heldCount;
+    private byte[] _piece = ArrayPool<byte>.Shared.Rent(PieceSize);
+    private int _pieceCount;
+    private int _pieceUsed;
     private long _spanStart;
     private long _spanLength;
     private bool _inSignedPart;
     private bool _inSignatureHeader;
     private bool _inSignature;
-    private int _depth;
     private byte[] _signature = [];
     private int _signatureCount;
 
     internal SignedMultipartReader(
         Stream stream, SmimeLimits limits, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> signedOctets)
-        : base(CreateOptions(limits), stream, MimeFormat.Entity)
+        : base(stream, limits)
     {
         _signedOctets = signedOctets;
         _limits = limits;
@@ -51,32 +58,39 @@ internal sealed class SignedMultipartReader : MimeReader
     /// <summary>Gets whether the octets handed out are exactly those between the delimiters.</summary>
     internal bool IsSpanExact { get; private set; }
 
-    protected override Task OnHeadersBeginAsync(long beginOffset, int beginLineNumber, CancellationToken cancellationToken)
+    /// <summary>Gets where the signed octets begin and end in the stream.</summary>
+    internal (long Start, long End) SignedRange { get; private set; }
+
+    public void Dispose()
     {
-        if (_depth == 1)
+        byte[] piece = _piece;
+        _piece = [];
+        if (piece.Length > 0)
+        {
+            CryptographicOperations.ZeroMemory(piece.AsSpan(0, _pieceUsed));
+            ArrayPool<byte>.Shared.Return(piece);
+        }
+    }
+
+    protected override void OnHeaderBegin(long beginOffset)
+    {
+        if (Depth == 1)
         {
             PartCount++;
-            if (PartCount > _limits.MaxMimeParts)
-            {
-                throw new LimitExceededException(nameof(SmimeLimits.MaxMimeParts), _limits.MaxMimeParts);
-            }
-
             _inSignedPart = PartCount == 1;
             _inSignatureHeader = PartCount == 2;
             _spanStart = _inSignedPart ? beginOffset : _spanStart;
         }
-
-        return Task.CompletedTask;
     }
 
-    protected override async Task OnHeaderReadAsync(Header header, int beginLineNumber, CancellationToken cancellationToken)
+    protected override async ValueTask OnFieldAsync(Header header, CancellationToken cancellationToken)
     {
         if (_inSignedPart)
         {
             await EmitAsync(header.RawField, cancellationToken).ConfigureAwait(false);
             if (!EndsLine(header.RawField)) // a line without colon is all field
             {
-                await EmitAsync(":"u8.ToArray(), cancellationToken).ConfigureAwait(false);
+                await EmitAsync(_colon, cancellationToken).ConfigureAwait(false);
                 await EmitAsync(header.RawValue, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -87,82 +101,21 @@ internal sealed class SignedMultipartReader : MimeReader
     }
 
     protected override Task OnBodySeparatorAsync(long beginOffset, int lineNumber, long endOffset, CancellationToken cancellationToken) =>
-        _inSignedPart
-            ? EmitAsync(endOffset - beginOffset == 2 ? "\r\n"u8.ToArray() : "\n"u8.ToArray(), cancellationToken).AsTask()
-            : Task.CompletedTask;
+        EmitIfSignedAsync(endOffset - beginOffset == 2 ? _crlf : _lf, cancellationToken).AsTask();
 
-    protected override Task OnMimePartBeginAsync(ContentType contentType, long beginOffset, int beginLineNumber, CancellationToken cancellationToken) =>
-        BeginPart(contentType);
-
-    protected override Task OnMultipartBeginAsync(ContentType contentType, long beginOffset, int beginLineNumber, CancellationToken cancellationToken) =>
-        BeginPart(contentType);
-
-    protected override Task OnMessagePartBeginAsync(ContentType contentType, long beginOffset, int beginLineNumber, CancellationToken cancellationToken) =>
-        BeginPart(contentType);
-
-    protected override Task OnMimePartEndAsync(
-        ContentType contentType, long beginOffset, int beginLineNumber, long headersEndOffset, long endOffset, int lines, CancellationToken cancellationToken) =>
-        EndPartAsync(endOffset, cancellationToken);
-
-    protected override Task OnMultipartEndAsync(
-        ContentType contentType, long beginOffset, int beginLineNumber, long headersEndOffset, long endOffset, int lines, CancellationToken cancellationToken) =>
-        EndPartAsync(endOffset, cancellationToken);
-
-    protected override Task OnMessagePartEndAsync(
-        ContentType contentType, long beginOffset, int beginLineNumber, long headersEndOffset, long endOffset, int lines, CancellationToken cancellationToken) =>
-        EndPartAsync(endOffset, cancellationToken);
-
-    protected override Task OnMimePartContentReadAsync(byte[] buffer, int startIndex, int count, CancellationToken cancellationToken)
+    protected override void OnPartBegin(ContentType contentType)
     {
-        if (_inSignature)
-        {
-            CollectSignature(buffer.AsSpan(startIndex, count));
-            return Task.CompletedTask;
-        }
-
-        return EmitIfSignedAsync(buffer, startIndex, count, cancellationToken);
-    }
-
-    protected override Task OnMultipartPreambleReadAsync(byte[] buffer, int startIndex, int count, CancellationToken cancellationToken) =>
-        EmitIfSignedAsync(buffer, startIndex, count, cancellationToken);
-
-    protected override Task OnMultipartEpilogueReadAsync(byte[] buffer, int startIndex, int count, CancellationToken cancellationToken) =>
-        EmitIfSignedAsync(buffer, startIndex, count, cancellationToken);
-
-    protected override Task OnMultipartBoundaryReadAsync(
-        byte[] buffer, int startIndex, int count, long beginOffset, int lineNumber, CancellationToken cancellationToken) =>
-        EmitIfSignedAsync(buffer, startIndex, count, cancellationToken);
-
-    protected override Task OnMultipartEndBoundaryReadAsync(
-        byte[] buffer, int startIndex, int count, long beginOffset, int lineNumber, CancellationToken cancellationToken) =>
-        EmitIfSignedAsync(buffer, startIndex, count, cancellationToken);
-
-    private static ParserOptions CreateOptions(SmimeLimits limits)
-    {
-        ParserOptions options = ParserOptions.Default.Clone();
-        options.MaxMimeDepth = limits.MaxMimeDepth;
-        return options;
-    }
-
-    private static bool EndsLine(byte[] field) => field.Length > 0 && field[^1] == '\n';
-
-    private Task BeginPart(ContentType contentType)
-    {
-        _depth++;
-        if (_depth == 2 && _inSignatureHeader)
+        if (Depth == 2 && _inSignatureHeader)
         {
             _inSignatureHeader = false;
             _inSignature = true;
             SignatureType = contentType;
         }
-
-        return Task.CompletedTask;
     }
 
-    private async Task EndPartAsync(long endOffset, CancellationToken cancellationToken)
+    protected override async ValueTask OnPartEndAsync(long endOffset, CancellationToken cancellationToken)
     {
-        _depth--;
-        if (_depth != 1)
+        if (Depth != 1)
         {
             return;
         }
@@ -175,41 +128,66 @@ internal sealed class SignedMultipartReader : MimeReader
         _inSignedPart = _inSignature = false;
     }
 
+    protected override ValueTask OnContentAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellationToken)
+    {
+        if (!_inSignature)
+        {
+            return EmitIfSignedAsync(octets, cancellationToken);
+        }
+
+        CollectSignature(octets.Span);
+        return ValueTask.CompletedTask;
+    }
+
+    protected override ValueTask OnFramingAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellationToken) =>
+        EmitIfSignedAsync(octets, cancellationToken);
+
+    private static bool EndsLine(byte[] field) => field.Length > 0 && field[^1] == '\n';
+
     private async ValueTask EndSpanAsync(long endOffset, CancellationToken cancellationToken)
     {
         long excess = _spanLength - (endOffset - _spanStart);
-        IsSpanExact = excess >= 0 && excess <= _heldCount;
-        int count = IsSpanExact ? _heldCount - (int)excess : _heldCount;
-        await _signedOctets(_held.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
-        _heldCount = 0;
+        IsSpanExact = excess >= 0 && excess <= Math.Min(HeldBack, _pieceCount);
+        int count = IsSpanExact ? _pieceCount - (int)excess : _pieceCount;
+        await _signedOctets(_piece.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+        _pieceCount = 0;
+        SignedRange = (_spanStart, endOffset);
     }
 
-    private Task EmitIfSignedAsync(byte[] buffer, int startIndex, int count, CancellationToken cancellationToken) =>
-        _inSignedPart ? EmitAsync(buffer.AsMemory(startIndex, count), cancellationToken).AsTask() : Task.CompletedTask;
+    private ValueTask EmitIfSignedAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellationToken) =>
+        _inSignedPart ? EmitAsync(octets, cancellationToken) : ValueTask.CompletedTask;
 
-    private async ValueTask EmitAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellationToken)
+    private ValueTask EmitAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellationToken)
     {
         _spanLength += octets.Length;
-        if (octets.Length >= HeldBack)
-        {
-            await _signedOctets(_held.AsMemory(0, _heldCount), cancellationToken).ConfigureAwait(false);
-            await _signedOctets(octets[..^HeldBack], cancellationToken).ConfigureAwait(false);
-            octets[^HeldBack..].CopyTo(_held);
-            _heldCount = HeldBack;
-            return;
-        }
+        return octets.Length <= PieceSize - _pieceCount && Keep(octets.Span) == octets.Length
+            ? ValueTask.CompletedTask
+            : EmitPiecesAsync(octets, cancellationToken);
+    }
 
-        if (octets.Length == 1)
+    private async ValueTask EmitPiecesAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellationToken)
+    {
+        while (true)
         {
-            if (_heldCount == HeldBack)
+            octets = octets[Keep(octets.Span)..];
+            if (octets.IsEmpty)
             {
-                await _signedOctets(_held.AsMemory(0, 1), cancellationToken).ConfigureAwait(false);
-                _held[0] = _held[1];
-                _heldCount--;
+                return;
             }
 
-            _held[_heldCount++] = octets.Span[0];
+            await _signedOctets(_piece.AsMemory(0, _pieceCount - HeldBack), cancellationToken).ConfigureAwait(false);
+            _piece.AsSpan(_pieceCount - HeldBack, HeldBack).CopyTo(_piece);
+            _pieceCount = HeldBack;
         }
+    }
+
+    private int Keep(ReadOnlySpan<byte> octets)
+    {
+        int count = Math.Min(PieceSize - _pieceCount, octets.Length);
+        octets[..count].CopyTo(_piece.AsSpan(_pieceCount));
+        _pieceCount += count;
+        _pieceUsed = Math.Max(_pieceUsed, _pieceCount);
+        return count;
     }
 
     private void CollectSignature(ReadOnlySpan<byte> octets)

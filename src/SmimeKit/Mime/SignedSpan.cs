@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Numerics;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
 
@@ -9,6 +11,8 @@ namespace SmimeKit.Mime;
 /// </summary>
 internal sealed class SignedSpan : IDisposable
 {
+    private const int BufferSize = 64 * 1024;
+
     private readonly int _keepLimit;
     private ContentDigester _raw;
     private ContentDigester? _canonical;
@@ -34,17 +38,36 @@ internal sealed class SignedSpan : IDisposable
         AppendDigests(octets);
     }
 
-    /// <summary>Digests the content again with other algorithms, if it was short enough to be kept.</summary>
-    internal bool TryRepeat(IReadOnlyCollection<DigestAlgorithm> digests)
+    /// <summary>Digests the content again with other algorithms: from memory when it was short, otherwise from its source.</summary>
+    /// <param name="digests">The algorithms, those of the first pass among them.</param>
+    /// <param name="source">The same octets once more; null when they can be had only once.</param>
+    /// <param name="cancellationToken">Ends the operation.</param>
+    /// <returns>Whether there was a second pass.</returns>
+    /// <exception cref="MalformedDataException">The source does not hold what it held in the first pass.</exception>
+    internal async ValueTask<bool> TryRepeatAsync(
+        IReadOnlyCollection<DigestAlgorithm> digests, Stream? source, CancellationToken cancellationToken)
     {
-        if (_kept is not { } kept)
+        if (_kept is null && source is null)
         {
             return false;
         }
 
-        Dispose();
+        ContentDigester first = _raw;
+        _canonical?.Dispose();
         (_raw, _canonical, _last) = (new ContentDigester(digests), null, 0);
-        AppendDigests(kept.AsSpan(0, _keptCount));
+        using (first)
+        {
+            if (_kept is { } kept)
+            {
+                AppendDigests(kept.AsSpan(0, _keptCount));
+            }
+            else
+            {
+                await AppendAllAsync(source!, cancellationToken).ConfigureAwait(false);
+                CheckUnchanged(first);
+            }
+        }
+
         return true;
     }
 
@@ -52,6 +75,32 @@ internal sealed class SignedSpan : IDisposable
     {
         _raw.Dispose();
         _canonical?.Dispose();
+    }
+
+    private async ValueTask AppendAllAsync(Stream source, CancellationToken cancellationToken)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            int count;
+            while ((count = await source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                AppendDigests(buffer.AsSpan(0, count));
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+        }
+    }
+
+    // What was handed out in the first pass is what the verdict must be about.
+    private void CheckUnchanged(ContentDigester first)
+    {
+        if (!first.Algorithms.All(a => first.GetDigest(a)!.AsSpan().SequenceEqual(_raw.GetDigest(a))))
+        {
+            throw new MalformedDataException("input-changed", "The input was changed while it was read");
+        }
     }
 
     private void AppendDigests(ReadOnlySpan<byte> octets)
@@ -93,7 +142,13 @@ internal sealed class SignedSpan : IDisposable
 
     private int FindBareNewline(ReadOnlySpan<byte> octets)
     {
-        for (int start = 0; start < octets.Length;)
+        if (octets[0] == '\n' && _last != '\r')
+        {
+            return 0;
+        }
+
+        int start = SkipCanonical(octets);
+        while (true)
         {
             int newline = octets[start..].IndexOf((byte)'\n');
             if (newline < 0)
@@ -101,17 +156,33 @@ internal sealed class SignedSpan : IDisposable
                 return -1;
             }
 
-            int position = start + newline;
-            byte before = position > 0 ? octets[position - 1] : _last;
-            if (before != '\r')
+            start += newline;
+            if (octets[start - 1] != '\r')
             {
-                return position;
+                return start;
             }
 
-            start = position + 1;
+            start++;
+        }
+    }
+
+    // Every LF has its CR before it in all but the rest that starts at the position returned, which is not the first octet.
+    private static int SkipCanonical(ReadOnlySpan<byte> octets)
+    {
+        int position = 1;
+        var lineFeed = new Vector<byte>((byte)'\n');
+        var carriageReturn = new Vector<byte>((byte)'\r');
+        for (; position <= octets.Length - Vector<byte>.Count; position += Vector<byte>.Count)
+        {
+            Vector<byte> ends = Vector.Equals(new Vector<byte>(octets[position..]), lineFeed);
+            Vector<byte> begins = Vector.Equals(new Vector<byte>(octets[(position - 1)..]), carriageReturn);
+            if (Vector.AndNot(ends, begins) != Vector<byte>.Zero)
+            {
+                break;
+            }
         }
 
-        return -1;
+        return position;
     }
 
     private void Keep(ReadOnlySpan<byte> octets)

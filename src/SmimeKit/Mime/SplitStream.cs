@@ -1,8 +1,17 @@
+using System.Buffers;
+using System.Security.Cryptography;
+
 namespace SmimeKit.Mime;
 
-/// <summary>Writes to two streams. Disposing it disposes neither.</summary>
+/// <summary>Writes to two streams, in large pieces: MimeKit writes in small ones. Disposing it disposes neither.</summary>
 internal sealed class SplitStream(Stream first, Stream second) : Stream
 {
+    private const int BufferSize = 64 * 1024;
+
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+    private int _count;
+    private int _used;
+
     public override bool CanRead => false;
 
     public override bool CanSeek => false;
@@ -17,22 +26,40 @@ internal sealed class SplitStream(Stream first, Stream second) : Stream
         set => throw new NotSupportedException();
     }
 
-    public override void Write(byte[] buffer, int offset, int count)
+    /// <summary>Writes what is left.</summary>
+    internal async ValueTask CompleteAsync(CancellationToken cancellationToken)
     {
-        first.Write(buffer, offset, count);
-        second.Write(buffer, offset, count);
+        ReadOnlyMemory<byte> kept = TakeKept();
+        await first.WriteAsync(kept, cancellationToken).ConfigureAwait(false);
+        await second.WriteAsync(kept, cancellationToken).ConfigureAwait(false);
     }
 
-    public override void Write(ReadOnlySpan<byte> buffer)
+    public override void Write(byte[] buffer, int offset, int count)
     {
-        first.Write(buffer);
-        second.Write(buffer);
+        ValidateBufferArguments(buffer, offset, count);
+        while (count > 0)
+        {
+            int kept = Keep(buffer.AsSpan(offset, count));
+            (offset, count) = (offset + kept, count - kept);
+            if (_count == BufferSize)
+            {
+                ReadOnlyMemory<byte> full = TakeKept();
+                first.Write(full.Span);
+                second.Write(full.Span);
+            }
+        }
     }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        await first.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
-        await second.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+        while (!buffer.IsEmpty)
+        {
+            buffer = buffer[Keep(buffer.Span)..];
+            if (_count == BufferSize)
+            {
+                await CompleteAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -49,4 +76,34 @@ internal sealed class SplitStream(Stream first, Stream second) : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        byte[] buffer = _buffer;
+        _buffer = [];
+        _count = 0;
+        if (buffer.Length > 0)
+        {
+            CryptographicOperations.ZeroMemory(buffer.AsSpan(0, _used));
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private int Keep(ReadOnlySpan<byte> octets)
+    {
+        int count = Math.Min(BufferSize - _count, octets.Length);
+        octets[..count].CopyTo(_buffer.AsSpan(_count));
+        _count += count;
+        _used = Math.Max(_used, _count);
+        return count;
+    }
+
+    private ReadOnlyMemory<byte> TakeKept()
+    {
+        ReadOnlyMemory<byte> kept = _buffer.AsMemory(0, _count);
+        _count = 0;
+        return kept;
+    }
 }

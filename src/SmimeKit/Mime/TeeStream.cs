@@ -1,10 +1,18 @@
+using System.Buffers;
 using System.Security.Cryptography;
 
 namespace SmimeKit.Mime;
 
-/// <summary>Hands on what is read from it to an output, and digests it when asked to.</summary>
+/// <summary>Hands on what is read from it to an output, in large pieces, and digests it when asked to.</summary>
 internal sealed class TeeStream(Stream source, Stream output, IncrementalHash? digest) : Stream
 {
+    private const int BufferSize = 64 * 1024;
+
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+    private int _start;
+    private int _end;
+    private int _used;
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -25,23 +33,18 @@ internal sealed class TeeStream(Stream source, Stream output, IncrementalHash? d
     public override int Read(byte[] buffer, int offset, int count)
     {
         ValidateBufferArguments(buffer, offset, count);
-        int read = source.Read(buffer, offset, count);
-        output.Write(buffer, offset, read);
-        Note(buffer.AsSpan(offset, read));
-        return read;
-    }
-
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        int read = await source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-        if (read > 0)
+        if (_start == _end)
         {
-            await output.WriteAsync(buffer[..read], cancellationToken).ConfigureAwait(false);
-            Note(buffer.Span[..read]);
+            int read = source.Read(_buffer, 0, BufferSize);
+            output.Write(_buffer, 0, read);
+            Note(read);
         }
 
-        return read;
+        return Take(buffer.AsSpan(offset, count));
     }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        _start < _end ? new ValueTask<int>(Take(buffer.Span)) : ReadAheadAsync(buffer, cancellationToken);
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
     {
@@ -59,9 +62,45 @@ internal sealed class TeeStream(Stream source, Stream output, IncrementalHash? d
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    private void Note(ReadOnlySpan<byte> bytes)
+    protected override void Dispose(bool disposing)
     {
-        Count += bytes.Length;
-        digest?.AppendData(bytes);
+        byte[] buffer = _buffer;
+        _buffer = [];
+        _start = _end = 0;
+        if (buffer.Length > 0)
+        {
+            CryptographicOperations.ZeroMemory(buffer.AsSpan(0, _used));
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private async ValueTask<int> ReadAheadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        int read = await source.ReadAsync(_buffer.AsMemory(0, BufferSize), cancellationToken).ConfigureAwait(false);
+        if (read > 0)
+        {
+            await output.WriteAsync(_buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+        }
+
+        Note(read);
+        return Take(buffer.Span);
+    }
+
+    private void Note(int read)
+    {
+        (_start, _end) = (0, read);
+        _used = Math.Max(_used, read);
+        Count += read;
+        digest?.AppendData(_buffer, 0, read);
+    }
+
+    private int Take(Span<byte> destination)
+    {
+        int count = Math.Min(destination.Length, _end - _start);
+        _buffer.AsSpan(_start, count).CopyTo(destination);
+        _start += count;
+        return count;
     }
 }

@@ -44,6 +44,7 @@ internal sealed class ClearSignedProducer(EntityProducer inner, SignedDataWriter
         using (var both = new SplitStream(output, writer.Content))
         {
             await inner.WriteAsync(both, cancellationToken).ConfigureAwait(false);
+            await both.CompleteAsync(cancellationToken).ConfigureAwait(false);
         }
 
         await writer.CompleteAsync(cancellationToken).ConfigureAwait(false);

@@ -94,7 +94,7 @@ internal sealed class RawEnvelope
 
     internal byte[] Encode()
     {
-        var writer = new AsnWriter(AsnEncodingRules.BER); // BER keeps the order of sets
+        var writer = new AsnWriter(AsnEncodingRules.BER, Recipients.Sum(r => r.Length) + 1000); // BER keeps the order of sets
         using (writer.PushSequence())
         {
             writer.WriteObjectIdentifier(IsAuthenticated ? Oids.AuthEnvelopedData : Oids.EnvelopedData);
@@ -127,7 +127,7 @@ internal sealed class RawEnvelope
         using (writer.PushSequence())
         {
             writer.WriteObjectIdentifier(ContentType);
-            AlgorithmIdentifierAsn.Encode(writer, Cipher);
+            writer.WriteAlgorithmIdentifier(Cipher);
             if (Ciphertext is not null)
             {
                 writer.WriteOctetString(Ciphertext, Der.Context(0, constructed: false));

@@ -77,8 +77,8 @@ public static class RecipientSelectionTests
     public static void Certificates_ThatShareAKeyIdentifier_AreAllTried(string cipher)
     {
         byte[] identifier = [1, 2, 3, 4];
-        var old = TestIdentity.CreateRsa("Old", keyIdentifier: identifier);
-        var renewed = TestIdentity.CreateRsa("Renewed", keyIdentifier: identifier);
+        TestIdentity old = TestIdentity.OtherRsa.Reissue(keyIdentifier: identifier);
+        TestIdentity renewed = TestIdentity.Rsa.Reissue(keyIdentifier: identifier);
         RawEnvelope message = RawEnvelope.Of(Find(cipher), _aligned);
         message.To(RawEnvelope.Transport(renewed, message.Key, byKeyIdentifier: true));
 
@@ -91,7 +91,7 @@ public static class RecipientSelectionTests
     [Fact]
     public static void SeveralOwnEntries_ThatAgree_NeedTwoOperationsAndNoCopyOfTheContent()
     {
-        TestIdentity[] own = [.. Enumerable.Range(0, 6).Select(i => TestIdentity.CreateRsa($"Own {i}"))];
+        TestIdentity[] own = [TestIdentity.Rsa, TestIdentity.OtherRsa, TestIdentity.ThirdRsa];
         RawEnvelope message = RawEnvelope.Of(ContentEncryptionAlgorithm.Aes256Cbc, new byte[200_000]);
         message.To([.. own.Select(o => RawEnvelope.Transport(o, message.Key))]);
         CountingKey[] keys = [.. own.Select(o => new CountingKey(o.Key))];
@@ -216,15 +216,16 @@ public static class RecipientSelectionTests
     [Fact]
     public static void KeyIdentifier_ComputedByOutlook_IsRecognised()
     {
+        TestIdentity own = TestIdentity.Rsa.Reissue("Own", keyIdentifier: [9]);
         byte[] bits = SHA1.HashData(TestIdentity.Rsa.Certificate.PublicKey.Key.Span);
         byte[] info = SHA1.HashData(TestIdentity.Rsa.Certificate.PublicKey.RawData.Span);
         foreach (byte[] identifier in new[] { bits, info })
         {
             RawEnvelope message = Cbc();
-            var named = TestIdentity.CreateRsa("Named", keyIdentifier: identifier);
-            message.To(RawEnvelope.Transport(named, message.Key, encryptedTo: TestIdentity.Rsa, byKeyIdentifier: true));
+            TestIdentity named = TestIdentity.Rsa.Reissue(keyIdentifier: identifier);
+            message.To(RawEnvelope.Transport(named, message.Key, byKeyIdentifier: true));
 
-            Assert.Equal(RawEnvelope.DefaultContent, Envelope.Open(message.Encode(), TestIdentity.Rsa).Content);
+            Assert.Equal(RawEnvelope.DefaultContent, Envelope.Open(message.Encode(), own).Content);
         }
     }
 

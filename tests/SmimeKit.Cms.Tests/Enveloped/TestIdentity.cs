@@ -11,6 +11,7 @@ public sealed class TestIdentity
     private static readonly DateTimeOffset _notAfter = new(2045, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly Lazy<TestIdentity> _rsa = new(() => CreateRsa("Rsa"));
     private static readonly Lazy<TestIdentity> _otherRsa = new(() => CreateRsa("Other Rsa"));
+    private static readonly Lazy<TestIdentity> _thirdRsa = new(() => CreateRsa("Third Rsa"));
     private static readonly Lazy<TestIdentity> _p256 = new(() => CreateEc(ECCurve.NamedCurves.nistP256));
     private static readonly Lazy<TestIdentity> _p384 = new(() => CreateEc(ECCurve.NamedCurves.nistP384));
     private static readonly Lazy<TestIdentity> _p521 = new(() => CreateEc(ECCurve.NamedCurves.nistP521));
@@ -26,6 +27,8 @@ public sealed class TestIdentity
     public static TestIdentity Rsa => _rsa.Value;
 
     public static TestIdentity OtherRsa => _otherRsa.Value;
+
+    public static TestIdentity ThirdRsa => _thirdRsa.Value;
 
     public static TestIdentity P256 => _p256.Value;
 
@@ -52,19 +55,32 @@ public sealed class TestIdentity
         _ => P521,
     };
 
-    public static TestIdentity CreateRsa(
-        string name, int bits = 2048, X509KeyUsageFlags? usage = X509KeyUsageFlags.KeyEncipherment, byte[]? serial = null, byte[]? keyIdentifier = null)
+    public static TestIdentity CreateRsa(string name, int bits = 2048, X509KeyUsageFlags? usage = X509KeyUsageFlags.KeyEncipherment)
     {
         using RSA key = RSA.Create(bits);
-        var request = new CertificateRequest($"CN=SmimeKit {name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        return Create(request, X509SignatureGenerator.CreateForRSA(key, RSASignaturePadding.Pkcs1), key.ExportPkcs8PrivateKey(), usage, serial, keyIdentifier);
+        return CreateRsa(name, key, usage, null);
     }
 
     public static TestIdentity CreateEc(ECCurve curve, X509KeyUsageFlags? usage = X509KeyUsageFlags.KeyAgreement)
     {
         using ECDsa key = ECDsa.Create(curve);
         var request = new CertificateRequest($"CN=SmimeKit {curve.Oid.FriendlyName} {Guid.NewGuid():N}", key, HashAlgorithmName.SHA256);
-        return Create(request, X509SignatureGenerator.CreateForECDsa(key), key.ExportPkcs8PrivateKey(), usage, null, null);
+        return Create(request, X509SignatureGenerator.CreateForECDsa(key), key.ExportPkcs8PrivateKey(), usage, null);
+    }
+
+    private static TestIdentity CreateRsa(string name, RSA key, X509KeyUsageFlags? usage, byte[]? keyIdentifier)
+    {
+        var request = new CertificateRequest($"CN=SmimeKit {name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        return Create(request, X509SignatureGenerator.CreateForRSA(key, RSASignaturePadding.Pkcs1), key.ExportPkcs8PrivateKey(), usage, keyIdentifier);
+    }
+
+    /// <summary>Another certificate for the same RSA key: making keys takes long.</summary>
+    public TestIdentity Reissue(
+        string name = "Reissued", X509KeyUsageFlags? usage = X509KeyUsageFlags.KeyEncipherment, byte[]? keyIdentifier = null)
+    {
+        using RSA key = RSA.Create();
+        key.ImportPkcs8PrivateKey(Pkcs8, out _);
+        return CreateRsa(name, key, usage, keyIdentifier);
     }
 
     public static TestIdentity FromPem(string text)
@@ -88,7 +104,7 @@ public sealed class TestIdentity
     }
 
     private static TestIdentity Create(
-        CertificateRequest request, X509SignatureGenerator generator, byte[] pkcs8, X509KeyUsageFlags? usage, byte[]? serial, byte[]? keyIdentifier)
+        CertificateRequest request, X509SignatureGenerator generator, byte[] pkcs8, X509KeyUsageFlags? usage, byte[]? keyIdentifier)
     {
         if (usage is { } flags)
         {
@@ -98,7 +114,7 @@ public sealed class TestIdentity
         request.CertificateExtensions.Add(keyIdentifier is null
             ? new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false)
             : new X509SubjectKeyIdentifierExtension(keyIdentifier, critical: false));
-        X509Certificate2 certificate = request.Create(request.SubjectName, generator, _notBefore, _notAfter, serial ?? RandomNumberGenerator.GetBytes(8));
+        X509Certificate2 certificate = request.Create(request.SubjectName, generator, _notBefore, _notAfter, RandomNumberGenerator.GetBytes(8));
         return new TestIdentity(certificate, pkcs8);
     }
 }
