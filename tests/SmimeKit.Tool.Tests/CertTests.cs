@@ -27,7 +27,7 @@ public sealed class CertTests : IDisposable
     {
         House house = await House.Instance;
         JsonElement json = (await ToolRun.Async("cert", "show", "--json", house.BobKeys, "--password-file", house.PasswordFile)).Exits(0).Json;
-        Assert.Equal(3, json.GetProperty("certificates").GetArrayLength()); // two of Bob, and the intermediate
+        Assert.Equal(4, json.GetProperty("certificates").GetArrayLength()); // two of Bob, and their issuers
         (await ToolRun.Async("cert", "show", house.BobKeys)).Exits(4);
         (await ToolRun.Async("cert", "show", _folder.Write("text", "text"))).Exits(3);
     }

@@ -1,4 +1,6 @@
 
+using SmimeKit.TestKit;
+
 namespace SmimeKit.Tool.Tests;
 
 /// <summary>Every exit code of the promise is reached.</summary>
@@ -55,6 +57,7 @@ public sealed class ExitCodeTests : IDisposable
     [InlineData("inspect", "a.eml", "--html", "a.html")]
     [InlineData("cert", "validate", "a.pem", "--policy-oid", "1.2.3")]
     [InlineData("encrypt", "a.eml", "-o", "b", "--no-store", "--cipher", "chacha20-poly1305")]
+    [InlineData("encrypt", "a.eml", "-o", "b", "--no-store", "--cipher", "3des-cbc", "--policy", "legacy")]
     public async Task Options_ThatThisVersionCannotHonour_Exit6AndAreNotIgnored(params string[] arguments)
     {
         ToolRun run = (await ToolRun.Async(arguments)).Exits(6);
@@ -148,10 +151,7 @@ public sealed class ExitCodeTests : IDisposable
     {
         House house = await House.Instance;
         string data = _folder.Write("data", "data");
-        string[] encrypt = ["encrypt", data, "-o", _folder["cms"], "--to", house.BobCertificate, "--cipher", "3des-cbc", "--no-store"];
-        (await ToolRun.Async(encrypt)).Exits(6);
-        Assert.False(File.Exists(_folder["cms"]));
-        (await ToolRun.Async([.. encrypt, "--policy", "legacy"])).Exits(0);
+        Peer.OpenSsl.Run(["cms", "-encrypt", "-des3", "-binary", "-outform", "DER", "-in", data, "-out", _folder["cms"], house.BobCertificate]).Succeeded();
         string[] open = ["open", "--json", _folder["cms"], .. house.Trusting, .. house.Keys(house.BobKeys)];
         Assert.Equal("refused", OpenSchema.Check((await ToolRun.Async(open)).Exits(6).Json).GetProperty("outcome").GetString());
         ToolRun legacy = (await ToolRun.Async([.. open, "--policy", "legacy"])).Exits(0);

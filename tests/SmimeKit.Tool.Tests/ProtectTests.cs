@@ -89,11 +89,12 @@ public sealed class ProtectTests : IDisposable
     {
         House house = await House.Instance;
         string mail = _folder.Write("mail.eml", House.Mail);
-        string[] encrypt = ["encrypt", mail, "-o", _folder["out.eml"], "--certs", house.BobCertificate, .. house.Trusting];
+        string[] encrypt =
+            ["encrypt", mail, "-o", _folder["out.eml"], "--certs", house.BobCertificate, "--certs", house.IntermediateFile, .. house.Trusting];
         Assert.Contains("own-encryption-certificate-missing", (await ToolRun.Async(encrypt)).Exits(4).Error, StringComparison.Ordinal);
-        (await ToolRun.Async([.. encrypt, "--certs", house.IntermediateFile, "--no-self"])).Exits(0);
+        (await ToolRun.Async([.. encrypt, "--no-self"])).Exits(0);
         Assert.Equal(1, await CountRecipientsAsync("out.eml"));
-        (await ToolRun.Async([.. encrypt, "--certs", house.IntermediateFile, .. house.Keys(house.AliceKeys)])).Exits(0);
+        (await ToolRun.Async([.. encrypt, .. house.Keys(house.AliceKeys)])).Exits(0);
         Assert.Equal(2, await CountRecipientsAsync("out.eml"));
         ToolRun run = (await ToolRun.Async(["open", "--json", _folder["out.eml"], .. house.Trusting, .. house.Keys(house.BobKeys)])).Exits(0);
         Assert.Equal("unsigned", run.Json.GetProperty("outcome").GetString());
