@@ -99,7 +99,7 @@ internal sealed class House
         DateTimeOffset from = ToolInput.DefaultNow.AddDays(-1);
         IssuedIdentity identity = await new CertificateIssuer(key).IssueIdentityAsync(
             new SubjectName { CommonName = name }.ToDistinguishedName(), [address], from, from.AddYears(2), kind);
-        await File.WriteAllBytesAsync(file, identity.ExportPkcs12(Password));
+        await File.WriteAllBytesAsync(file, identity.ExportPkcs12(Password, options: new Pkcs12Options { Iterations = 1000 }));
         return identity;
     }
 }

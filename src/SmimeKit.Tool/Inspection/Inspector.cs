@@ -3,6 +3,7 @@ using MimeKit.IO;
 using MimeKit.IO.Filters;
 using MimeKit.Utils;
 using SmimeKit.Cms;
+using SmimeKit.Cms.Data;
 using SmimeKit.Cms.Enveloped;
 using SmimeKit.Cms.Signed;
 using SmimeKit.Cms.Streaming;
@@ -84,6 +85,11 @@ internal sealed class Inspector(LimitChoice limits, DateTimeOffset at, bool list
             found.Fields.Add(("version", FormattableString.Invariant($"{encrypted.Version}")));
             found.Fields.Add(("cipher", OidNames.Of(encrypted.ContentEncryptionAlgorithm.Oid)));
         }
+        else if (cms is DataReader data)
+        {
+            await ReadContentAsync(data.Content, found, path, cancellationToken).ConfigureAwait(false);
+            await data.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async Task ReadSignedAsync(SignedDataReader signed, InspectedCms found, string path, CancellationToken cancellationToken)
@@ -97,7 +103,7 @@ internal sealed class Inspector(LimitChoice limits, DateTimeOffset at, bool list
         }
         else
         {
-            await ReadContentAsync(signed, found, path, cancellationToken).ConfigureAwait(false);
+            await ReadContentAsync(signed.Content, found, path, cancellationToken).ConfigureAwait(false);
         }
 
         SignedDataReport report = await signed.CompleteAsync(at, null, cancellationToken).ConfigureAwait(false);
@@ -109,19 +115,19 @@ internal sealed class Inspector(LimitChoice limits, DateTimeOffset at, bool list
         }
     }
 
-    private async Task ReadContentAsync(SignedDataReader signed, InspectedCms found, string path, CancellationToken cancellationToken)
+    private async Task ReadContentAsync(Stream content, InspectedCms found, string path, CancellationToken cancellationToken)
     {
-        if (signed.EncapsulatedContentType is "1.2.840.113549.1.7.2" or "1.2.840.113549.1.7.3" or "1.2.840.113549.1.9.16.1.23")
+        if (found.EncapsulatedContentType is "1.2.840.113549.1.7.2" or "1.2.840.113549.1.7.3" or "1.2.840.113549.1.9.16.1.23")
         {
             found.Nested = new InspectedCms();
             using CmsContentReader nested = await CmsReader
-                .OpenNestedAsync(signed.Content, signed.EncapsulatedContentType, Options, cancellationToken).ConfigureAwait(false);
+                .OpenNestedAsync(content, found.EncapsulatedContentType, Options, cancellationToken).ConfigureAwait(false);
             await ReadLayerAsync(nested, found.Nested, path, cancellationToken).ConfigureAwait(false);
             return;
         }
 
         using var spool = new EncryptedSpool(limits.Cms, null);
-        await signed.Content.CopyToAsync(spool, cancellationToken).ConfigureAwait(false);
+        await content.CopyToAsync(spool, cancellationToken).ConfigureAwait(false);
         spool.Position = 0;
         byte[] beginning = new byte[InputDetector.BeginningSize];
         int count = await spool.ReadAtLeastAsync(beginning, beginning.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);

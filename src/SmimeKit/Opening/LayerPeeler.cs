@@ -194,7 +194,7 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
 
     // The recipient that opened the layer was decoded apart from the list of all.
     private static bool IsSame(RecipientInfo left, RecipientInfo right) =>
-        left.RawData.Equals(right.RawData) && left.EncryptedKey.Span.SequenceEqual(right.EncryptedKey.Span);
+        left.RawData.Span.SequenceEqual(right.RawData.Span) && left.EncryptedKey.Span.SequenceEqual(right.EncryptedKey.Span);
 
     private int BeginLayer(LayerReport found)
     {

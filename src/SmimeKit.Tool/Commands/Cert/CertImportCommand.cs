@@ -13,11 +13,8 @@ internal static class CertImportCommand
 {
     internal static Command Create(ToolHost host)
     {
-        var files = new Argument<string[]>("file")
-        {
-            Description = "Certificates (PEM, DER, PKCS #7), or keys with certificates (PKCS #12, PEM)",
-            Arity = ArgumentArity.OneOrMore,
-        };
+        Argument<string[]> files = FilesArgument.Several(
+            "file", "Certificates (PEM, DER, PKCS #7), or keys with certificates (PKCS #12, PEM)");
         var anchor = new Option<bool>("--anchor") { Description = "Trust them: add them as trust anchors" };
         var pinned = new Option<bool>("--pinned") { Description = "Prefer them to whatever is learned later" };
         Option<string[]> passwords = EvidenceOptions.Several("--password", "password", "A password to try for each file and the store");

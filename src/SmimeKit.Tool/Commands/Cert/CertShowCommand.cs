@@ -11,11 +11,8 @@ internal static class CertShowCommand
 {
     internal static Command Create(ToolHost host)
     {
-        var files = new Argument<string[]>("file")
-        {
-            Description = "Certificates in PEM, DER or PKCS #7, or PKCS #12; '-' is standard input",
-            Arity = ArgumentArity.OneOrMore,
-        };
+        Argument<string[]> files = FilesArgument.Several(
+            "file", "Certificates in PEM, DER or PKCS #7, or PKCS #12; '-' is standard input");
         Option<string[]> passwords = EvidenceOptions.Several("--password", "password", "A password to try for PKCS #12");
         Option<string[]> passwordFiles = EvidenceOptions.Several("--password-file", "file", "A file whose first line is such a password");
         var output = new OutputOptions();
