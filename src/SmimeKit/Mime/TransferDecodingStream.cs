@@ -7,8 +7,8 @@ namespace SmimeKit.Mime;
 
 /// <summary>Undoes a content transfer encoding on the way in, with MimeKit's decoders.</summary>
 /// <remarks>
-/// Base64 as it should be, whole groups of four in whole lines, is decoded by the base library, several times as fast. The first octet
-/// out of place, and padding is one, hands all that follows to MimeKit, which knows what to make of it.
+/// Base64 as it should be is freed of its line ends and decoded by the base library, several times as fast. The first octet out of
+/// place, and padding is one, hands all that follows to MimeKit, which knows what to make of it.
 /// </remarks>
 internal sealed class TransferDecodingStream : Stream
 {
@@ -20,6 +20,7 @@ internal sealed class TransferDecodingStream : Stream
     private int _kept;
     private byte[] _input = ArrayPool<byte>.Shared.Rent(InputSize);
     private byte[] _output;
+    private byte[] _compact;
     private int _start;
     private int _end;
 
@@ -29,6 +30,7 @@ internal sealed class TransferDecodingStream : Stream
         _decoder = decoder;
         _isClean = decoder is Base64Decoder;
         _output = ArrayPool<byte>.Shared.Rent(decoder.EstimateOutputLength(InputSize));
+        _compact = _isClean ? ArrayPool<byte>.Shared.Rent(InputSize) : [];
     }
 
     public override bool CanRead => true;
@@ -110,7 +112,12 @@ internal sealed class TransferDecodingStream : Stream
         {
             ArrayPool<byte>.Shared.Return(_input, clearArray: true);
             ArrayPool<byte>.Shared.Return(_output, clearArray: true);
-            _input = _output = [];
+            if (_compact.Length > 0)
+            {
+                ArrayPool<byte>.Shared.Return(_compact, clearArray: true);
+            }
+
+            _input = _output = _compact = [];
             _start = _end = 0;
         }
 
@@ -128,14 +135,34 @@ internal sealed class TransferDecodingStream : Stream
             return count > 0;
         }
 
-        int whole = _input.AsSpan(0, count).LastIndexOf((byte)'\n') + 1;
-        whole = whole > 0 ? whole : count / 4 * 4;
-        OperationStatus status = Base64.DecodeFromUtf8(_input.AsSpan(0, whole), _output, out int consumed, out int written, isFinalBlock: false);
+        int compact = RemoveLineEnds(_input.AsSpan(0, count), _compact);
+        int whole = compact / 4 * 4;
+        OperationStatus status = Base64.DecodeFromUtf8(_compact.AsSpan(0, whole), _output, out int consumed, out int written, isFinalBlock: false);
         _isClean = status == OperationStatus.Done && consumed == whole;
         (_start, _end) = (0, _isClean ? written : 0);
-        _kept = _isClean ? count - whole : count;
-        _input.AsSpan(count - _kept, _kept).CopyTo(_input);
+        _kept = _isClean ? compact - whole : count;
+        if (_isClean)
+        {
+            _compact.AsSpan(whole, _kept).CopyTo(_input);
+        }
+
         return true;
+    }
+
+    private static int RemoveLineEnds(ReadOnlySpan<byte> octets, Span<byte> target)
+    {
+        int total = 0;
+        while (!octets.IsEmpty)
+        {
+            int length = octets.IndexOfAny((byte)'\r', (byte)'\n');
+            ReadOnlySpan<byte> line = length < 0 ? octets : octets[..length];
+            line.CopyTo(target[total..]);
+            total += line.Length;
+            octets = octets[line.Length..];
+            octets = octets.StartsWith("\r\n"u8) ? octets[2..] : octets.IsEmpty ? octets : octets[1..];
+        }
+
+        return total;
     }
 
     private int Take(Span<byte> destination)
