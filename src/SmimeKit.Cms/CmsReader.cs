@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Formats.Asn1;
 using SmimeKit.Asn1;
 using SmimeKit.Cms.Asn1;
+using SmimeKit.Cms.Data;
 using SmimeKit.Cms.Enveloped;
 using SmimeKit.Cms.Signed;
 using SmimeKit.Cms.Streaming;
@@ -16,7 +17,7 @@ public static class CmsReader
     /// <param name="options">The options, or null for the defaults.</param>
     /// <param name="cancellationToken">Ends the operation.</param>
     /// <returns>
-    /// The reader of the content type: <see cref="SignedDataReader"/>, <see cref="EnvelopedDataReader"/>,
+    /// The reader of the content type: <see cref="DataReader"/>, <see cref="SignedDataReader"/>, <see cref="EnvelopedDataReader"/>,
     /// <see cref="AuthEnvelopedDataReader"/>. The caller disposes it.
     /// </returns>
     /// <exception cref="MalformedDataException">The input is not CMS.</exception>
@@ -95,6 +96,8 @@ public static class CmsReader
     {
         switch (input.ContentType)
         {
+            case Oids.Data:
+                return await DataReader.ReadHeaderAsync(input, options, cancellationToken).ConfigureAwait(false);
             case Oids.SignedData:
                 return await SignedDataReader.ReadHeaderAsync(input, options, cancellationToken).ConfigureAwait(false);
             case Oids.EnvelopedData:

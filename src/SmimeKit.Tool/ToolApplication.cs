@@ -46,8 +46,8 @@ internal static class ToolApplication
         EncryptCommand.Create(host),
         ProtectCommand.Create(host),
         RecipientsCommand.Create(host),
-        //InspectCommand.Create(host),
-        //CertCommand.Create(host),
+        InspectCommand.Create(host),
+        CertCommand.Create(host),
         DemoCommand.Create(host),
     };
 

@@ -25,7 +25,10 @@ public sealed class SmimeOpener
     }
 
     /// <summary>Opens a mail as a stream: bytes in, bytes of the innermost entity out, report at the end.</summary>
-    /// <param name="message">The mail as received; read forward only, never closed.</param>
+    /// <param name="message">
+    /// The mail as received, never closed. It is read forward; a seekable one is read again in part when it is clear-signed, large, and
+    /// its <c>micalg</c> parameter has named the wrong digests.
+    /// </param>
     /// <param name="output">
     /// Takes the innermost entity with its header. What it holds is provisional until the report is there; after an exception it holds
     /// a part that must not be used. Content of AuthEnvelopedData arrives only after its tag has verified.
@@ -39,15 +42,11 @@ public sealed class SmimeOpener
     /// <exception cref="PolicyViolationException">The policy refuses an encrypted layer.</exception>
     /// <exception cref="UnsupportedAlgorithmException">A layer is of a kind that is not supported.</exception>
     /// <exception cref="StoreException">A store failed.</exception>
-    public async ValueTask<SmimeReport> OpenAsync(Stream message, Stream output, CancellationToken cancellationToken = default)
+    public ValueTask<SmimeReport> OpenAsync(Stream message, Stream output, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(output);
-        using IncrementalHash? digest = _options.ComputesContentDigest ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
-        var peeler = new LayerPeeler(_options, output, digest);
-        SmimeReport report = await peeler.PeelMessageAsync(message, cancellationToken).ConfigureAwait(false);
-        await CertificateLearner.LearnAsync(_options, report, cancellationToken).ConfigureAwait(false);
-        return report;
+        return PeelAsync(output, peeler => peeler.PeelMessageAsync(message, cancellationToken), cancellationToken);
     }
 
     /// <summary>Opens a mail that is in memory as MimeKit's object model.</summary>
@@ -80,7 +79,7 @@ public sealed class SmimeOpener
         {
             SmimeReport report = await OpenAsync(message, inner, cancellationToken).ConfigureAwait(false);
             inner.Position = 0;
-            MimeEntity entity = await MimeEntity.LoadAsync(ParserOptions.Default, inner, persistent: true, cancellationToken).ConfigureAwait(false);
+            MimeEntity entity = await LoadAsync(inner, cancellationToken).ConfigureAwait(false);
             return new OpenedMessage(entity, report, inner);
         }
         catch (FormatException)
@@ -104,12 +103,11 @@ public sealed class SmimeOpener
     /// <param name="cancellationToken">Ends the operation.</param>
     /// <returns>The report. There is no From to compare signers with: see <see cref="SmimeOpenOptions.ExpectedAddress"/>.</returns>
     /// <inheritdoc cref="OpenAsync(Stream, Stream, CancellationToken)" path="/exception"/>
-    public async ValueTask<SmimeReport> OpenCmsAsync(Stream message, Stream output, CancellationToken cancellationToken = default)
+    public ValueTask<SmimeReport> OpenCmsAsync(Stream message, Stream output, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
         ArgumentNullException.ThrowIfNull(output);
-        using IncrementalHash? digest = _options.ComputesContentDigest ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
-        return await new LayerPeeler(_options, output, digest).PeelCmsMessageAsync(message, cancellationToken).ConfigureAwait(false);
+        return PeelAsync(output, peeler => peeler.PeelCmsMessageAsync(message, cancellationToken), cancellationToken);
     }
 
     /// <summary>Verifies a detached signature over content that lies beside it.</summary>
@@ -121,12 +119,25 @@ public sealed class SmimeOpener
     /// <param name="cancellationToken">Ends the operation.</param>
     /// <returns>The report; its content length and digest are those of <paramref name="content"/>.</returns>
     /// <inheritdoc cref="OpenAsync(Stream, Stream, CancellationToken)" path="/exception"/>
-    public async ValueTask<SmimeReport> VerifyDetachedAsync(Stream signature, Stream content, CancellationToken cancellationToken = default)
+    public ValueTask<SmimeReport> VerifyDetachedAsync(Stream signature, Stream content, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(signature);
         ArgumentNullException.ThrowIfNull(content);
-        using IncrementalHash? digest = _options.ComputesContentDigest ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
-        var peeler = new LayerPeeler(_options, Stream.Null, digest);
-        return await peeler.VerifyDetachedAsync(signature, content, cancellationToken).ConfigureAwait(false);
+        return PeelAsync(Stream.Null, peeler => peeler.VerifyDetachedAsync(signature, content, cancellationToken), cancellationToken);
     }
+
+    private async ValueTask<SmimeReport> PeelAsync(
+        Stream output, Func<LayerPeeler, ValueTask<SmimeReport>> peel, CancellationToken cancellationToken)
+    {
+        using IncrementalHash? digest = _options.ComputesContentDigest ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
+        SmimeReport report = await peel(new LayerPeeler(_options, output, digest)).ConfigureAwait(false);
+        await CertificateLearner.LearnAsync(_options, report, cancellationToken).ConfigureAwait(false);
+        return report;
+    }
+
+    // A message that only carries certificates has no content to parse.
+    private static async ValueTask<MimeEntity> LoadAsync(Stream content, CancellationToken cancellationToken) =>
+        content.Length == 0
+            ? new TextPart("plain") { Text = "" }
+            : await MimeEntity.LoadAsync(ParserOptions.Default, content, persistent: true, cancellationToken).ConfigureAwait(false);
 }

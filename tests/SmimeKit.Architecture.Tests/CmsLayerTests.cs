@@ -17,6 +17,7 @@ public sealed class CmsLayerTests
         ["Algorithms"] = ["Asn1", "Policy"],
         ["Streaming"] = ["Asn1", "Policy", "Algorithms"],
         ["Types"] = ["Asn1", "Policy", "Algorithms", "Streaming"],
+        ["Data"] = _foundation,
         ["Signed"] = _foundation,
         ["Enveloped"] = _foundation,
         ["Digested"] = _foundation,

@@ -6,6 +6,30 @@ namespace SmimeKit.Conformance.Tests;
 /// <summary>Compares a report with a manifest entry, layer by layer.</summary>
 internal static class ExpectedOutcome
 {
+    /// <summary>Compares a report and the content with everything that the manifest prescribes.</summary>
+    internal static void CheckAll(VectorEntry entry, SmimeReport report, byte[] content)
+    {
+        Assert.NotEqual("fail", entry.Expected("decrypt"));
+        if (entry.Expected("verify") == "invalid")
+        {
+            Assert.NotEqual(MessageOutcome.Valid, report.Outcome);
+        }
+        else if (entry.Expect.TryGetProperty("layers", out _))
+        {
+            Check(entry, report);
+        }
+
+        if (entry.Expected("verify") == "valid")
+        {
+            Assert.All(report.Signatures, s => Assert.True(s.Integrity.HasPassed, $"integrity: {s.Integrity}"));
+        }
+
+        if (entry.Text("expected_content") is { } expected)
+        {
+            Assert.Equal(Vectors.Read(expected), content);
+        }
+    }
+
     internal static void Check(VectorEntry entry, SmimeReport report)
     {
         JsonElement[] layers = [.. entry.Expect.GetProperty("layers").EnumerateArray()];

@@ -31,6 +31,11 @@ public sealed class TestPerson
 
     public static TestPerson BobRsa { get; } = Rsa("bob@example.net");
 
+    public static TestPerson ErinRsa { get; } = Rsa("erin@example.net");
+
+    /// <summary>Gets somebody whose certificates name no mail address.</summary>
+    public static TestPerson Nameless { get; } = Rsa("");
+
     public static TestPerson CarolEc { get; } = Ec("carol@example.org", ECCurve.NamedCurves.nistP256);
 
     public static TestPerson DaveEc { get; } = Ec("dave@example.net", ECCurve.NamedCurves.nistP384);
@@ -76,7 +81,7 @@ public sealed class TestPerson
             encryption.ExportPkcs8PrivateKey());
     }
 
-    private static X500DistinguishedName Name(string address) => new($"CN={address.Split('@')[0]}, O=SmimeKit Tests");
+    private static X500DistinguishedName Name(string address) => new(address.Length > 0 ? $"CN={address.Split('@')[0]}, O=SmimeKit Tests" : "CN=Nameless, O=SmimeKit Tests");
 
     private static X509Certificate2 CreateRoot()
     {
@@ -89,9 +94,13 @@ public sealed class TestPerson
 
     private static Certificate Issue(CertificateRequest request, string address, X509KeyUsageFlags usage)
     {
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddEmailAddress(address);
-        request.CertificateExtensions.Add(names.Build());
+        if (address.Length > 0)
+        {
+            var names = new SubjectAlternativeNameBuilder();
+            names.AddEmailAddress(address);
+            request.CertificateExtensions.Add(names.Build());
+        }
+
         request.CertificateExtensions.Add(new X509KeyUsageExtension(usage, true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.4")], false));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));

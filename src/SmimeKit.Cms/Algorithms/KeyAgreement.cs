@@ -60,7 +60,7 @@ internal static class KeyAgreement
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
         {
-            AlgorithmIdentifierAsn.Encode(writer, keyInfo);
+            writer.WriteAlgorithmIdentifier(keyInfo);
             if (userKeyingMaterial is { } ukm)
             {
                 using (writer.PushSequence(Der.Context(0)))
@@ -97,7 +97,7 @@ internal static class KeyAgreement
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
         {
-            AlgorithmIdentifierAsn.Encode(writer, recipient.Algorithm);
+            writer.WriteAlgorithmIdentifier(recipient.Algorithm);
             writer.WriteBitString(point.Span);
         }
 

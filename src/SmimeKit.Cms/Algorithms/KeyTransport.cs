@@ -61,7 +61,7 @@ internal static class KeyTransport
         if (ReadComponent(fields, 1) is { } mask)
         {
             mgfDigest = mask.Oid == Oids.Mgf1 && !mask.Parameters.IsEmpty
-                ? DigestAlgorithm.Find(AlgorithmIdentifierAsn.Decode(new AsnReader(mask.Parameters, AsnEncodingRules.BER)))
+                ? DigestAlgorithm.Find(new AsnReader(mask.Parameters, AsnEncodingRules.BER).ReadAlgorithmIdentifier())
                 : null;
         }
 
@@ -84,7 +84,7 @@ internal static class KeyTransport
         }
 
         AsnReader inner = fields.ReadSequence(Der.Context(number));
-        AlgorithmIdentifier value = AlgorithmIdentifierAsn.Decode(inner);
+        AlgorithmIdentifier value = inner.ReadAlgorithmIdentifier();
         inner.ThrowIfNotEmpty();
         return value;
     }
@@ -119,7 +119,7 @@ internal static class KeyTransport
     {
         using (writer.PushSequence(Der.Context(number)))
         {
-            AlgorithmIdentifierAsn.Encode(writer, component);
+            writer.WriteAlgorithmIdentifier(component);
         }
     }
 }

@@ -109,5 +109,5 @@ internal sealed class AgreedKey : KeyRecovery
     }
 
     private static AlgorithmIdentifier? DecodeWrap(AlgorithmIdentifier scheme) =>
-        Der.TryDecode(scheme.Parameters, r => AlgorithmIdentifierAsn.Decode(r), out AlgorithmIdentifier? wrap, AsnEncodingRules.BER) ? wrap : null;
+        Der.TryDecode(scheme.Parameters, r => r.ReadAlgorithmIdentifier(), out AlgorithmIdentifier? wrap, AsnEncodingRules.BER) ? wrap : null;
 }

@@ -137,6 +137,8 @@ public sealed class AuthEnvelopedDataReader : EncryptedContentReader
         }
     }
 
+    private protected override int GetExpectedVersion(DecryptionReport report) => EnvelopeVersion.OfAuthEnvelopedData;
+
     private protected override async ValueTask ReadTailAsync(CancellationToken cancellationToken)
     {
         if (_mac is not null)

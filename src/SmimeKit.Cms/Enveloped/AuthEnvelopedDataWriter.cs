@@ -58,18 +58,18 @@ public sealed class AuthEnvelopedDataWriter : EncryptedContentWriter
 
     private protected override int GetVersion(RecipientEncryption recipients) => EnvelopeVersion.OfAuthEnvelopedData;
 
-    private protected override async ValueTask WriteTailAsync(BerWriter ber, ContentCipher cipher, CancellationToken cancellationToken)
+    private protected override async ValueTask WriteFieldsAfterContentAsync(ContentCipher cipher, CancellationToken cancellationToken)
     {
         byte[] tag = new byte[ContentCipherParameters.MaxTagSize];
         cipher.ComputeTag(_additionalData, tag);
         if (_additionalData.Length > 0)
         {
             // The tag covers the set under its universal tag; in the message it carries [1] (RFC 5083 §2.2).
-            await ber.WriteLeafAsync((byte[])[AttributesTag, .. _additionalData.AsSpan(1)], cancellationToken).ConfigureAwait(false);
+            await Ber.WriteLeafAsync((byte[])[AttributesTag, .. _additionalData.AsSpan(1)], cancellationToken).ConfigureAwait(false);
         }
 
-        await ber.WriteLeafAsync((byte[])[OctetString, (byte)_tagSize, .. tag.AsSpan(0, _tagSize)], cancellationToken).ConfigureAwait(false);
-        await ber.WriteLeafAsync(_unauthenticatedAttributes, cancellationToken).ConfigureAwait(false);
+        await Ber.WriteLeafAsync((byte[])[OctetString, (byte)_tagSize, .. tag.AsSpan(0, _tagSize)], cancellationToken).ConfigureAwait(false);
+        await Ber.WriteLeafAsync(_unauthenticatedAttributes, cancellationToken).ConfigureAwait(false);
     }
 
     // R5083-2.1-d, R5083-2.1-e.
@@ -81,9 +81,7 @@ public sealed class AuthEnvelopedDataWriter : EncryptedContentWriter
             throw new ArgumentException("A message-digest attribute would tell about the content.", nameof(options));
         }
 
-        var type = new AsnWriter(AsnEncodingRules.DER);
-        type.WriteObjectIdentifier(options.ContentType);
-        byte[] value = type.Encode();
+        byte[] value = DerEncoding.Oid(options.ContentType);
         if (attributes.OfType(Oids.ContentType).Any())
         {
             return attributes.FindSingle(Oids.ContentType) is { } given && given.Span.SequenceEqual(value)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Types;
@@ -43,12 +44,12 @@ public sealed record DecryptionReport
 
     /// <summary>Gets what is too weak by today's standard though the policy lets it pass, each by a stable name; empty as a rule.</summary>
     /// <remarks><c>weak-cipher</c>, <c>weak-rsa-key</c>, <c>weak-key-wrap</c>.</remarks>
-    public IReadOnlyList<string> Weaknesses { get; init; } = [];
+    public ImmutableArray<string> Weaknesses { get; init; } = [];
 
     /// <summary>Gets where the message departs from its RFC and was read all the same, each by a stable name; empty as a rule.</summary>
     /// <remarks>
     /// <c>version</c>, <c>oaep-parameters-absent</c>, <c>encrypted-key-short</c>, <c>key-wrap-parameters-null</c>,
     /// <c>shared-info-parameters-null</c>.
     /// </remarks>
-    public IReadOnlyList<string> Deviations { get; init; } = [];
+    public ImmutableArray<string> Deviations { get; init; } = [];
 }

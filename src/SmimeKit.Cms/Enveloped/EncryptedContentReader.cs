@@ -50,6 +50,8 @@ public abstract class EncryptedContentReader : CmsContentReader
     /// <summary>Gets whether the content is authenticated once it is handed out: the rule of the derived type.</summary>
     private protected abstract bool Authenticates { get; }
 
+    private protected (bool HasOther, bool HasLaterVersion) RecipientVersionFacts => _header.Recipients.GetVersionFacts();
+
     /// <summary>Gets the name of the type in its RFC.</summary>
     private protected abstract string ContentName { get; }
 
@@ -154,6 +156,9 @@ public abstract class EncryptedContentReader : CmsContentReader
 
     /// <summary>Reads the remaining fields of the type and adds them to the report.</summary>
     private protected abstract ValueTask<DecryptionReport> ReadRestAsync(DecryptionReport report, CancellationToken cancellationToken);
+
+    /// <summary>Gets the version that the message should have.</summary>
+    private protected abstract int GetExpectedVersion(DecryptionReport report);
 
     /// <summary>Reads what follows the ciphertext and throws unless the pass that has ended was good.</summary>
     private protected async ValueTask VerifyAsync(CancellationToken cancellationToken)
@@ -285,9 +290,12 @@ public abstract class EncryptedContentReader : CmsContentReader
             Recipient = recovery.Recipient,
             RecipientCertificate = recovery.Key.Certificate,
             Weaknesses = [.. _weaknesses, .. recovery.Weaknesses],
-            Deviations = recovery.Deviations,
+            Deviations = [.. recovery.Deviations],
         };
-        _report = await ReadRestAsync(report, cancellationToken).ConfigureAwait(false);
+        report = await ReadRestAsync(report, cancellationToken).ConfigureAwait(false);
+        _report = Version == GetExpectedVersion(report)
+            ? report
+            : report with { Deviations = [.. report.Deviations, "version"] }; // R3369-1-b: explains, does not decide
         await Input.Ber.LeaveAsync(ContentName, cancellationToken).ConfigureAwait(false);
         await Input.CompleteAsync(cancellationToken).ConfigureAwait(false);
         Phase = ReaderPhase.Completed;

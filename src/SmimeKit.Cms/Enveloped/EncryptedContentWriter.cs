@@ -3,7 +3,6 @@ using System.Formats.Asn1;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using SmimeKit.Asn1;
-using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Asn1;
 using SmimeKit.Cms.Streaming;
@@ -12,11 +11,10 @@ namespace SmimeKit.Cms.Enveloped;
 
 /// <summary>A layer of encryption for recipients, written in one forward pass: EnvelopedData or AuthEnvelopedData.</summary>
 /// <remarks>
-/// Opening writes the header; the content goes through <see cref="Content"/>; only <see cref="CompleteAsync"/> writes the end.
-/// Disposing earlier leaves a torso that no reader takes for a message. The output stream is never closed or flushed. The
-/// content-encryption key and the initialization vector are random, fresh, and never leave the writer.
+/// Opening makes the keys and writes the header. The content-encryption key and the initialization vector are random, fresh, and never
+/// leave the writer but encrypted.
 /// </remarks>
-public abstract class EncryptedContentWriter : IAsyncDisposable, IDisposable
+public abstract class EncryptedContentWriter : CmsContentWriter
 {
     private const byte Sequence = 0x30;
     private const byte ExplicitContent = 0xA0;
@@ -24,98 +22,39 @@ public abstract class EncryptedContentWriter : IAsyncDisposable, IDisposable
     private const byte Constructed = 0xA0;
     private const int BufferSize = ContentCipher.PieceSize + ContentCipher.MaxPadding;
 
-    private readonly ByteSink _sink;
-    private readonly BerWriter _ber;
     private readonly EnvelopeWriterOptions _options;
     private readonly ContentEncryptionAlgorithm _algorithm;
-    private readonly ContentWriteStream _content;
     private ContentCipher? _cipher;
     private byte[] _buffer = [];
     private int _pending;
     private int _used;
-    private WriterPhase _phase = WriterPhase.Failed; // until the header has been written
 
     private protected EncryptedContentWriter(Stream output, EnvelopeWriterOptions options, ContentEncryptionAlgorithm algorithm)
+        : base(output, options.ContentLength)
     {
-        _sink = new ByteSink(output);
-        _ber = new BerWriter(_sink);
         _options = options;
         _algorithm = algorithm;
-        _content = new ContentWriteStream(WriteAsync);
     }
-
-    private enum WriterPhase
-    {
-        Content,
-        Completed,
-        Failed,
-        Disposed,
-    }
-
-    /// <summary>Gets the stream that takes the content. Write-only; disposing or flushing it does nothing.</summary>
-    public Stream Content => _content;
-
-    /// <summary>Gets the number of content octets written so far.</summary>
-    public long ContentLength { get; private set; }
 
     private protected abstract string ContentTypeOid { get; }
 
     /// <summary>Gets the size of all fields after the EncryptedContentInfo.</summary>
     private protected abstract int TailSize { get; }
 
-    /// <summary>Writes the end of the message.</summary>
-    /// <param name="cancellationToken">Ends the operation; the message stays without its end then.</param>
-    /// <returns>A task that ends when the whole message has been written to the output.</returns>
-    /// <exception cref="InvalidOperationException">The content is not as long as was announced, or the writer has failed before.</exception>
-    public async ValueTask CompleteAsync(CancellationToken cancellationToken = default)
-    {
-        BeginComplete(synchronous: false);
-        await FinishAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <inheritdoc cref="CompleteAsync"/>
-    public void Complete()
-    {
-        BeginComplete(synchronous: true);
-        FinishAsync(CancellationToken.None).Finish();
-    }
-
-    /// <summary>Releases the buffers and wipes key and content. Writes nothing. The output stream stays open.</summary>
-    public void Dispose()
-    {
-        if (_phase != WriterPhase.Disposed)
-        {
-            _phase = WriterPhase.Disposed;
-            Release();
-        }
-
-        GC.SuppressFinalize(this);
-    }
-
-    /// <inheritdoc cref="Dispose"/>
-    /// <returns>A completed task.</returns>
-    public ValueTask DisposeAsync()
-    {
-        Dispose();
-        GC.SuppressFinalize(this);
-        return ValueTask.CompletedTask;
-    }
-
     /// <summary>Gets the version of the message (RFC 5652 §6.1, RFC 5083 §2.1).</summary>
     private protected abstract int GetVersion(RecipientEncryption recipients);
 
     /// <summary>Writes the fields after the EncryptedContentInfo, <see cref="TailSize"/> octets.</summary>
-    private protected abstract ValueTask WriteTailAsync(BerWriter ber, ContentCipher cipher, CancellationToken cancellationToken);
+    private protected abstract ValueTask WriteFieldsAfterContentAsync(ContentCipher cipher, CancellationToken cancellationToken);
 
     /// <summary>Makes the key, encrypts it to the recipients, and writes up to the first octet of the ciphertext.</summary>
     private protected async ValueTask BeginAsync(RecipientEncryption recipients, bool synchronous, CancellationToken cancellationToken)
     {
-        _sink.Synchronous = synchronous;
+        Synchronous = synchronous;
         bool succeeded = false;
         try
         {
             await WriteHeaderAsync(recipients, cancellationToken).ConfigureAwait(false);
-            _phase = WriterPhase.Content;
             succeeded = true;
         }
         finally
@@ -127,66 +66,19 @@ public abstract class EncryptedContentWriter : IAsyncDisposable, IDisposable
         }
     }
 
-    private async ValueTask WriteHeaderAsync(RecipientEncryption recipients, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    private protected override async ValueTask WriteContentAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        byte[] key = RandomNumberGenerator.GetBytes(_algorithm.KeySize); // R3369-6-a, R5083-2-a
-        byte[] iv = RandomNumberGenerator.GetBytes(_algorithm.IvSize);
-        byte[] recipientInfos;
-        try
+        while (!content.IsEmpty)
         {
-            recipientInfos = recipients.Encode(key);
-            _cipher = ContentCipher.CreateEncryptor(_algorithm, key, iv);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(key);
-        }
-
-        byte[] start = [.. EncodeInteger(GetVersion(recipients)), .. OriginatorInfoAsn.Encode(_options.Originator), .. recipientInfos];
-        byte[] info = [.. EncodeOid(_options.ContentType), .. ContentCipherParameters.Encode(_algorithm, iv).Encode()];
-        byte[] type = EncodeOid(ContentTypeOid);
-        Lengths lengths = Lengths.Of(_options.ContentLength is { } length ? _algorithm.CiphertextSize(length) : null, type, start, info, TailSize);
-
-        await _ber.BeginAsync(Sequence, lengths.ContentInfo, cancellationToken).ConfigureAwait(false);
-        await _ber.WriteLeafAsync(type, cancellationToken).ConfigureAwait(false);
-        await _ber.BeginAsync(ExplicitContent, lengths.Content, cancellationToken).ConfigureAwait(false);
-        await _ber.BeginAsync(Sequence, lengths.Envelope, cancellationToken).ConfigureAwait(false);
-        await _ber.WriteLeafAsync(start, cancellationToken).ConfigureAwait(false);
-        await _ber.BeginAsync(Sequence, lengths.EncryptedContentInfo, cancellationToken).ConfigureAwait(false);
-        await _ber.WriteLeafAsync(info, cancellationToken).ConfigureAwait(false);
-        if (lengths.Ciphertext is { } size)
-        {
-            await _ber.WritePrimitiveHeaderAsync(Primitive, size, cancellationToken).ConfigureAwait(false);
-        }
-        else
-        {
-            await _ber.BeginAsync(Constructed, null, cancellationToken).ConfigureAwait(false);
-        }
-
-        _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-    }
-
-    private async ValueTask WriteAsync(ReadOnlyMemory<byte> octets, bool synchronous, CancellationToken cancellationToken)
-    {
-        Expect(WriterPhase.Content);
-        _sink.Synchronous = synchronous;
-        _phase = WriterPhase.Failed; // unless the end is reached
-        if (_options.ContentLength is { } announced && octets.Length > announced - ContentLength)
-        {
-            throw new InvalidOperationException("The content is longer than was announced.");
-        }
-
-        ContentLength += octets.Length;
-        while (!octets.IsEmpty)
-        {
-            int count = Math.Min(ContentCipher.PieceSize - _pending, octets.Length);
-            if (count == ContentCipher.PieceSize && MemoryMarshal.TryGetArray(octets[..count], out ArraySegment<byte> piece))
+            int count = Math.Min(ContentCipher.PieceSize - _pending, content.Length);
+            if (count == ContentCipher.PieceSize && MemoryMarshal.TryGetArray(content[..count], out ArraySegment<byte> piece))
             {
                 _cipher!.Transform(piece, _buffer); // a whole piece needs no copy
             }
             else
             {
-                octets.Span[..count].CopyTo(_buffer.AsSpan(_pending));
+                content.Span[..count].CopyTo(_buffer.AsSpan(_pending));
                 _pending += count;
                 _used = Math.Max(_used, _pending);
                 if (_pending < ContentCipher.PieceSize)
@@ -198,60 +90,31 @@ public abstract class EncryptedContentWriter : IAsyncDisposable, IDisposable
                 _pending = 0;
             }
 
-            octets = octets[count..];
+            content = content[count..];
             await WriteCiphertextAsync(ContentCipher.PieceSize, cancellationToken).ConfigureAwait(false);
         }
-
-        _phase = WriterPhase.Content;
     }
 
-    private ValueTask WriteCiphertextAsync(int count, CancellationToken cancellationToken) => _options.ContentLength is null
-        ? _ber.WriteSegmentedAsync(_buffer.AsMemory(0, count), cancellationToken)
-        : _ber.WriteContentsAsync(_buffer.AsMemory(0, count), cancellationToken);
-
-    private void BeginComplete(bool synchronous)
-    {
-        Expect(WriterPhase.Content);
-        _phase = WriterPhase.Failed; // unless the end is reached
-        if (_options.ContentLength is { } announced && announced != ContentLength)
-        {
-            throw new InvalidOperationException("The content is shorter than was announced.");
-        }
-
-        _sink.Synchronous = synchronous;
-    }
-
-    private async ValueTask FinishAsync(CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    private protected override async ValueTask WriteTailAsync(CancellationToken cancellationToken)
     {
         int count = _cipher!.Finish(new ArraySegment<byte>(_buffer, 0, _pending), _buffer);
         await WriteCiphertextAsync(count, cancellationToken).ConfigureAwait(false);
         if (_options.ContentLength is null)
         {
-            await _ber.FlushSegmentAsync(cancellationToken).ConfigureAwait(false);
-            await _ber.EndAsync(cancellationToken).ConfigureAwait(false);
+            await Ber.FlushSegmentAsync(cancellationToken).ConfigureAwait(false);
+            await Ber.EndAsync(cancellationToken).ConfigureAwait(false); // encryptedContent
         }
 
-        await _ber.EndAsync(cancellationToken).ConfigureAwait(false);
-        await WriteTailAsync(_ber, _cipher, cancellationToken).ConfigureAwait(false);
-        await _ber.EndAsync(cancellationToken).ConfigureAwait(false);
-        await _ber.EndAsync(cancellationToken).ConfigureAwait(false);
-        await _ber.EndAsync(cancellationToken).ConfigureAwait(false);
-        await _ber.FlushAsync(cancellationToken).ConfigureAwait(false);
-        _phase = WriterPhase.Completed;
+        await Ber.EndAsync(cancellationToken).ConfigureAwait(false); // encryptedContentInfo
+        await WriteFieldsAfterContentAsync(_cipher, cancellationToken).ConfigureAwait(false);
+        await Ber.EndAsync(cancellationToken).ConfigureAwait(false); // envelopedData
+        await Ber.EndAsync(cancellationToken).ConfigureAwait(false); // content
+        await Ber.EndAsync(cancellationToken).ConfigureAwait(false); // contentInfo
     }
 
-    private void Expect(WriterPhase phase)
-    {
-        ObjectDisposedException.ThrowIf(_phase == WriterPhase.Disposed, this);
-        if (_phase != phase)
-        {
-            throw new InvalidOperationException(_phase == WriterPhase.Completed
-                ? "The message has been completed."
-                : "The writer has failed before.");
-        }
-    }
-
-    private void Release()
+    /// <inheritdoc/>
+    private protected override void Release()
     {
         _cipher?.Dispose();
         byte[] buffer = _buffer;
@@ -261,21 +124,60 @@ public abstract class EncryptedContentWriter : IAsyncDisposable, IDisposable
             CryptographicOperations.ZeroMemory(buffer.AsSpan(0, _used));
             ArrayPool<byte>.Shared.Return(buffer);
         }
-
-        _ber.Dispose();
     }
 
-    private static byte[] EncodeInteger(int value)
+    private async ValueTask WriteHeaderAsync(RecipientEncryption recipients, CancellationToken cancellationToken)
     {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
-        writer.WriteInteger(value);
-        return writer.Encode();
+        byte[] iv = RandomNumberGenerator.GetBytes(_algorithm.IvSize);
+        byte[] recipientInfos = CreateKey(recipients, iv);
+        byte[] start = [.. EncodeVersion(GetVersion(recipients)), .. OriginatorInfoAsn.Encode(_options.Originator), .. recipientInfos];
+        byte[] info = [.. DerEncoding.Oid(_options.ContentType), .. ContentCipherParameters.Encode(_algorithm, iv).Encode()];
+        byte[] type = DerEncoding.Oid(ContentTypeOid);
+        Lengths lengths = Lengths.Of(_options.ContentLength is { } length ? _algorithm.CiphertextSize(length) : null, type, start, info, TailSize);
+
+        await Ber.BeginAsync(Sequence, lengths.ContentInfo, cancellationToken).ConfigureAwait(false);
+        await Ber.WriteLeafAsync(type, cancellationToken).ConfigureAwait(false);
+        await Ber.BeginAsync(ExplicitContent, lengths.Content, cancellationToken).ConfigureAwait(false);
+        await Ber.BeginAsync(Sequence, lengths.Envelope, cancellationToken).ConfigureAwait(false);
+        await Ber.WriteLeafAsync(start, cancellationToken).ConfigureAwait(false);
+        await Ber.BeginAsync(Sequence, lengths.EncryptedContentInfo, cancellationToken).ConfigureAwait(false);
+        await Ber.WriteLeafAsync(info, cancellationToken).ConfigureAwait(false);
+        if (lengths.Ciphertext is { } size)
+        {
+            await Ber.WritePrimitiveHeaderAsync(Primitive, size, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await Ber.BeginAsync(Constructed, null, cancellationToken).ConfigureAwait(false);
+        }
+
+        _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
     }
 
-    private static byte[] EncodeOid(string oid)
+    // R3369-6-a, R5083-2-a: the key exists here only, in the cipher and in what the recipients get.
+    private byte[] CreateKey(RecipientEncryption recipients, byte[] iv)
+    {
+        byte[] key = RandomNumberGenerator.GetBytes(_algorithm.KeySize);
+        try
+        {
+            byte[] recipientInfos = recipients.Encode(key);
+            _cipher = ContentCipher.CreateEncryptor(_algorithm, key, iv);
+            return recipientInfos;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
+    }
+
+    private ValueTask WriteCiphertextAsync(int count, CancellationToken cancellationToken) => _options.ContentLength is null
+        ? Ber.WriteSegmentedAsync(_buffer.AsMemory(0, count), cancellationToken)
+        : Ber.WriteContentsAsync(_buffer.AsMemory(0, count), cancellationToken);
+
+    private static byte[] EncodeVersion(int version)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
-        writer.WriteObjectIdentifier(oid);
+        writer.WriteInteger(version);
         return writer.Encode();
     }
 

@@ -99,6 +99,6 @@ internal sealed class EnvelopeHeader
         byte[] encoded = await ber.ReadLeafAsync(Algorithm, limits.MaxAttributesSize, nameof(limits.MaxAttributesSize), cancellationToken)
             .ConfigureAwait(false);
         return Der.Decode(
-            encoded, Algorithm, reader => AlgorithmIdentifierAsn.Decode(reader), AsnEncodingRules.BER, ber.Position - encoded.Length);
+            encoded, Algorithm, reader => reader.ReadAlgorithmIdentifier(), AsnEncodingRules.BER, ber.Position - encoded.Length);
     }
 }

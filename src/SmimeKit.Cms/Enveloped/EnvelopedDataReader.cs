@@ -90,6 +90,12 @@ public sealed class EnvelopedDataReader : EncryptedContentReader
     // The longer the padding, the less likely a wrong key produced it: one in 256 to the power of its length.
     private protected override int Grade(PlaintextReader plaintext) => plaintext.Padding;
 
+    private protected override int GetExpectedVersion(DecryptionReport report)
+    {
+        (bool hasOther, bool hasLaterVersion) = RecipientVersionFacts;
+        return EnvelopeVersion.Of(Originator, hasOther, hasLaterVersion, report.UnprotectedAttributes.Count > 0);
+    }
+
     private protected override async ValueTask ReadTailAsync(CancellationToken cancellationToken)
     {
         if (!_tailRead)

@@ -67,8 +67,8 @@ public sealed class EnvelopedDataWriter : EncryptedContentWriter
         EnvelopeVersion.Of(
             _options.Originator, hasOtherRecipients: false, recipients.HasLaterVersion, hasAttributes: _unprotectedAttributes.Length > 0);
 
-    private protected override ValueTask WriteTailAsync(BerWriter ber, ContentCipher cipher, CancellationToken cancellationToken) =>
-        ber.WriteLeafAsync(_unprotectedAttributes, cancellationToken);
+    private protected override ValueTask WriteFieldsAfterContentAsync(ContentCipher cipher, CancellationToken cancellationToken) =>
+        Ber.WriteLeafAsync(_unprotectedAttributes, cancellationToken);
 
     private static RecipientEncryption Plan(Stream output, EnvelopedDataWriterOptions options)
     {

@@ -49,7 +49,7 @@ internal sealed class KeyAgreeRecipientInfoAsn
         (CertificateIdentifier? certificate, AlgorithmIdentifier? algorithm, ReadOnlyMemory<byte> key) = ReadOriginator(originator);
         originator.ThrowIfNotEmpty();
         byte[]? ukm = fields.HasTag(Der.Context(1)) ? ReadUserKeyingMaterial(fields.ReadSequence(Der.Context(1))) : null;
-        AlgorithmIdentifier keyEncryption = AlgorithmIdentifierAsn.Decode(fields);
+        AlgorithmIdentifier keyEncryption = fields.ReadAlgorithmIdentifier();
         AsnReader list = fields.ReadSequence();
         fields.ThrowIfNotEmpty();
         var keys = new List<RecipientEncryptedKeyAsn>();
@@ -78,7 +78,7 @@ internal sealed class KeyAgreeRecipientInfoAsn
             using (writer.PushSequence(Der.Context(0)))
             using (writer.PushSequence(_originatorKeyTag))
             {
-                AlgorithmIdentifierAsn.Encode(writer, OriginatorKeyAlgorithm!);
+                writer.WriteAlgorithmIdentifier(OriginatorKeyAlgorithm!);
                 writer.WriteBitString(OriginatorKey.Span);
             }
 
@@ -90,7 +90,7 @@ internal sealed class KeyAgreeRecipientInfoAsn
                 }
             }
 
-            AlgorithmIdentifierAsn.Encode(writer, KeyEncryptionAlgorithm);
+            writer.WriteAlgorithmIdentifier(KeyEncryptionAlgorithm);
             using (writer.PushSequence())
             {
                 foreach (RecipientEncryptedKeyAsn key in RecipientEncryptedKeys)
@@ -109,7 +109,7 @@ internal sealed class KeyAgreeRecipientInfoAsn
         }
 
         AsnReader fields = originator.ReadSequence(_originatorKeyTag);
-        AlgorithmIdentifier algorithm = AlgorithmIdentifierAsn.Decode(fields);
+        AlgorithmIdentifier algorithm = fields.ReadAlgorithmIdentifier();
         byte[] key = fields.ReadBitString(out int unused);
         fields.ThrowIfNotEmpty();
         return unused == 0 ? (null, algorithm, key) : throw new AsnContentException();

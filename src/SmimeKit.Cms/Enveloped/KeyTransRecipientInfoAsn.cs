@@ -30,7 +30,7 @@ internal readonly struct KeyTransRecipientInfoAsn
         {
             Version = CmsVersion.Read(fields),
             Rid = CertificateIdentifier.Decode(fields),
-            KeyEncryptionAlgorithm = AlgorithmIdentifierAsn.Decode(fields),
+            KeyEncryptionAlgorithm = fields.ReadAlgorithmIdentifier(),
             EncryptedKey = fields.ReadOctetString(),
         };
         fields.ThrowIfNotEmpty();
@@ -43,7 +43,7 @@ internal readonly struct KeyTransRecipientInfoAsn
         {
             writer.WriteInteger(Version);
             Rid.Encode(writer);
-            AlgorithmIdentifierAsn.Encode(writer, KeyEncryptionAlgorithm);
+            writer.WriteAlgorithmIdentifier(KeyEncryptionAlgorithm);
             writer.WriteOctetString(EncryptedKey.Span);
         }
     }

@@ -83,6 +83,11 @@ internal sealed class RecipientEncryption
             throw new ArgumentException($"{recipient.Certificate} has no subjectKeyIdentifier.", nameof(recipient));
         }
 
+        if (publicKey.IsRsa ? recipient.KeyDerivationDigest is not null : recipient.KeyTransport is not null)
+        {
+            throw new ArgumentException($"The algorithms chosen do not fit the key of {recipient.Certificate}.", nameof(recipient)); // R3560-2.2-b
+        }
+
         if (publicKey.IsRsa && publicKey.Algorithm.Oid != Oids.RsassaPss)
         {
             AddTransport(recipient, keySize);

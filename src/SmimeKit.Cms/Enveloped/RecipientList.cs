@@ -12,6 +12,8 @@ internal sealed class RecipientList : IDisposable
     private const byte SetOf = 0x31;
     private const byte KeyTransportTag = 0x30;
     private const byte KeyAgreementTag = 0xA1;
+    private const byte PasswordTag = 0xA3;
+    private const byte OtherTag = 0xA4;
 
     private LeafBuffer? _encoded;
     private readonly List<(int Start, int Length)> _entries = [];
@@ -45,6 +47,22 @@ internal sealed class RecipientList : IDisposable
             list.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Tells what the version of the message depends on: pwri or ori entries, and entries of a version other than 0.</summary>
+    internal (bool HasOther, bool HasLaterVersion) GetVersionFacts()
+    {
+        (bool hasOther, bool hasLater) = (false, false);
+        for (int entry = 0; entry < _entries.Count; entry++)
+        {
+            ReadOnlySpan<byte> encoded = Encoded(entry);
+            hasOther |= encoded[0] is PasswordTag or OtherTag;
+            hasLater |= BerValue.TryRead(encoded, out BerValue sequence)
+                && BerValue.TryRead(sequence.Content, out BerValue version)
+                && version.Content is not [0];
+        }
+
+        return (hasOther, hasLater);
     }
 
     /// <summary>Finds the entries that name the certificate of a key, in the order of the message.</summary>

@@ -1,3 +1,4 @@
+using SmimeKit.Cms.Signed;
 using SmimeKit.Tool.Evidence;
 using SmimeKit.Tool.Files;
 using SmimeKit.Tool.Reporting;
@@ -61,6 +62,11 @@ internal sealed class OpenRun(CommandContext context, Workspace workspace, OpenR
             },
         };
         SmimeReport report = await OpenAsync(message, input.Kind, content, options, cancellationToken).ConfigureAwait(false);
+        if (report.Signatures.Any(s => s.Signer.Verdict is SignerVerdict.ContentMissing))
+        {
+            throw ToolException.Malformed("content-missing", "The signature is detached: name what was signed with verify --content.");
+        }
+
         var result = new OpenResult
         {
             File = input.Name,
@@ -101,12 +107,9 @@ internal sealed class OpenRun(CommandContext context, Workspace workspace, OpenR
         };
     }
 
-    private static Failure Explain(Failure failure) => failure.Code switch
-    {
-        "content-missing" => failure with { Message = "The signature is detached: name what was signed with verify --content." },
-        "locked" => failure with { Message = "The store is locked: give its passphrase with --password-file." },
-        _ => failure,
-    };
+    private static Failure Explain(Failure failure) => failure.Code == "locked"
+        ? failure with { Message = "The store is locked: give its passphrase with --password-file." }
+        : failure;
 
     private void Report(OpenResult result)
     {

@@ -1,7 +1,7 @@
 namespace SmimeKit.Tool.Files;
 
 /// <summary>A forward-only stream whose beginning was read already, to look at it.</summary>
-internal sealed class ReplayStream(ReadOnlyMemory<byte> beginning, Stream rest) : Stream
+internal sealed class ReplayStream(ReadOnlyMemory<byte> beginning, Stream rest, bool leaveOpen = false) : Stream
 {
     private int _position;
 
@@ -48,7 +48,7 @@ internal sealed class ReplayStream(ReadOnlyMemory<byte> beginning, Stream rest) 
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && !leaveOpen)
         {
             rest.Dispose();
         }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SmimeKit.Certificates;
+using SmimeKit.Cms.Algorithms;
 using SmimeKit.Tool.Evidence;
 using SmimeKit.Tool.Reporting;
 
@@ -57,12 +58,19 @@ internal sealed class EncryptionOptions
             Recipients = certificates,
             RecipientAddresses = addresses,
             UsesMessageRecipients = recipients.Length == 0,
-            ContentEncryption = parsed.GetValue(_cipher) is { } cipher ? AlgorithmNames.Cipher(cipher) : null,
+            ContentEncryption = parsed.GetValue(_cipher) is { } cipher ? ReadCipher(cipher) : null,
             KeyTransport = ReadOaep(parsed),
             UsesSubjectKeyIdentifier = parsed.GetValue(_ski),
             EncryptsToSelf = !parsed.GetValue(_noSelf),
             OwnEncryptionCertificate = FindOwn(workspace),
         };
+    }
+
+    // Triple DES is read under a policy that admits it; nothing writes it.
+    private static ContentEncryptionAlgorithm ReadCipher(string name)
+    {
+        ContentEncryptionAlgorithm cipher = AlgorithmNames.Cipher(name);
+        return cipher == ContentEncryptionAlgorithm.TripleDesCbc ? throw ToolException.Unsupported("Encrypting with " + name) : cipher;
     }
 
     private KeyTransportScheme.Oaep? ReadOaep(ParseResult parsed)

@@ -9,6 +9,10 @@ internal static class CertificateFacts
 
     internal static IReadOnlyList<string>? ExtendedKeyUsages(Certificate certificate) => Read(certificate, c => c.ExtendedKeyUsages);
 
+    /// <summary>Gets the extensions by name; critical ones are marked.</summary>
+    internal static IReadOnlyList<string> Extensions(Certificate certificate) =>
+        Read(certificate, c => [.. c.Extensions.Select(e => OidNames.Of(e.Oid) + (e.IsCritical ? " (critical)" : ""))]) ?? [];
+
     internal static KeyUsages? KeyUsage(Certificate certificate)
     {
         try

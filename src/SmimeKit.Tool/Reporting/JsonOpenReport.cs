@@ -1,5 +1,4 @@
 using System.Text.Json;
-using SmimeKit.Certificates;
 using SmimeKit.Cms.Enveloped;
 
 namespace SmimeKit.Tool.Reporting;
@@ -105,7 +104,8 @@ internal static class JsonOpenReport
         json.WriteNumber("layer", signature.Layer);
         if (signature.Certificate is { } certificate)
         {
-            WriteSigner(json, certificate);
+            json.WritePropertyName("signer");
+            JsonCertificate.WriteBrief(json, certificate);
         }
 
         json.WriteString("digest", OidNames.Digest(signature.Signer.DigestAlgorithm));
@@ -124,17 +124,6 @@ internal static class JsonOpenReport
         json.WriteString("policy", VerdictNames.Policy(signature));
         json.WriteBoolean("trusted", signature.IsTrusted);
         json.WriteStrings("problems", VerdictNames.Problems(signature, requiresRevocation));
-        json.WriteEndObject();
-    }
-
-    private static void WriteSigner(Utf8JsonWriter json, Certificate certificate)
-    {
-        json.WriteStartObject("signer");
-        json.WriteString("subject", certificate.Subject.ToString());
-        json.WriteString("issuer", certificate.Issuer.ToString());
-        json.WriteString("serial", certificate.SerialNumberHex.ToLowerInvariant());
-        json.WriteStrings("emails", CertificateFacts.EmailAddresses(certificate));
-        json.WriteString("sha256", JsonLine.Hex(certificate.Sha256));
         json.WriteEndObject();
     }
 

@@ -14,8 +14,8 @@ internal static class VerdictNames
         SignerVerdict.SignatureMismatch => "signature-mismatch",
         SignerVerdict.Unsupported => "unsupported",
         SignerVerdict.CertificateNotFound => "no-certificate",
-        SignerVerdict.Malformed => "malformed",
-        _ => signature.Integrity is Check.Fail ? "malformed" : "valid",
+        SignerVerdict.Valid or SignerVerdict.RefusedByPolicy when signature.Integrity.HasPassed => "valid",
+        _ => "malformed", // whatever is not known to be valid is not called so
     };
 
     internal static string Path(SignatureReport signature) => signature.Path is null ? NotChecked

@@ -22,17 +22,19 @@ internal sealed class EntityHeader
 
     internal ContentDisposition? Disposition { get; }
 
-    /// <summary>Gets the file name that the entity claims, of Content-Disposition or of Content-Type.</summary>
-    internal string FileName => Disposition?.FileName ?? ContentType.Name ?? "";
-
     internal ContentEncoding TransferEncoding =>
         MimeKit.Utils.MimeUtils.TryParse(Fields[HeaderId.ContentTransferEncoding] ?? "", out ContentEncoding encoding)
             ? encoding
             : ContentEncoding.Default;
 
-    /// <summary>Gets whether a header field that decides about the structure stands there twice: readers then disagree about it.</summary>
+    /// <summary>Gets whether something that decides about the structure stands there twice: readers then disagree about it.</summary>
     internal bool HasDuplicateStructure => Fields.Count(h => h.Id == HeaderId.ContentType) > 1
-        || Fields.Count(h => h.Id == HeaderId.ContentTransferEncoding) > 1;
+        || Fields.Count(h => h.Id == HeaderId.ContentTransferEncoding) > 1
+        || CountParameter(Fields[HeaderId.ContentType] ?? "", "boundary") > 1;
+
+    /// <summary>Gets whether the entity stands alone: it has MIME fields only and so belongs to no mail.</summary>
+    internal bool IsBareEntity => Fields.All(h =>
+        h.Id == HeaderId.MimeVersion || h.Field.StartsWith("Content-", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Reads the header block from a stream, and nothing of the body.</summary>
     /// <exception cref="LimitExceededException">The block is longer than the limit.</exception>
@@ -53,9 +55,38 @@ internal sealed class EntityHeader
         }
     }
 
-    internal IEnumerable<MailboxAddress> Mailboxes(HeaderId field) =>
-        Fields.Where(h => h.Id == field).SelectMany(h =>
-            InternetAddressList.TryParse(h.RawValue, out InternetAddressList? addresses) ? addresses!.Mailboxes : []);
+    /// <summary>Reads the addresses of every field of one name; a field that cannot be parsed yields an empty list.</summary>
+    internal IReadOnlyList<InternetAddressList> Addresses(HeaderId field) =>
+        [.. Fields.Where(h => h.Id == field).Select(h =>
+            InternetAddressList.TryParse(h.RawValue, out InternetAddressList? addresses) ? addresses! : [])];
+
+    // MimeKit keeps one of several parameters of the same name; others may keep another.
+    private static int CountParameter(string value, string name) =>
+        SplitParameters(value).Count(p => p.Split('=', 2) is [var found, _] && found.Trim().Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    private static IEnumerable<string> SplitParameters(string value)
+    {
+        bool quoted = false;
+        int start = 0;
+        for (int i = 0; i < value.Length; i++)
+        {
+            switch (value[i])
+            {
+                case '\\' when quoted:
+                    i++;
+                    break;
+                case '"':
+                    quoted = !quoted;
+                    break;
+                case ';' when !quoted:
+                    yield return value[start..i];
+                    start = i + 1;
+                    break;
+            }
+        }
+
+        yield return value[start..];
+    }
 
     private delegate bool TryParse<T>(string? text, out T? value);
 

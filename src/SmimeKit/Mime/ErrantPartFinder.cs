@@ -3,66 +3,53 @@ using MimeKit;
 namespace SmimeKit.Mime;
 
 /// <summary>Lists S/MIME parts inside an entity that is none itself: they lie outside the cryptographic envelope (RFC 9787 §4.5).</summary>
-internal sealed class ErrantPartFinder(Stream stream, SmimeLimits limits, string root) : MimeReader(CreateOptions(limits), stream, MimeFormat.Entity)
+internal sealed class ErrantPartFinder(Stream stream, SmimeLimits limits, string root) : BoundedMimeReader(stream, limits)
 {
-    private readonly Stack<(string Path, int Children)> _parts = new();
-    private int _count;
+    private readonly Stack<Part> _parts = new();
+    private ContentDisposition? _disposition;
 
     internal List<string> Found { get; } = [];
 
-    protected override Task OnMimePartBeginAsync(ContentType contentType, long beginOffset, int beginLineNumber, CancellationToken cancellationToken) =>
-        Begin(contentType);
+    protected override void OnHeaderBegin(long beginOffset) => _disposition = null;
 
-    protected override Task OnMultipartBeginAsync(ContentType contentType, long beginOffset, int beginLineNumber, CancellationToken cancellationToken) =>
-        Begin(contentType);
-
-    protected override Task OnMessagePartBeginAsync(ContentType contentType, long beginOffset, int beginLineNumber, CancellationToken cancellationToken) =>
-        Begin(contentType);
-
-    protected override Task OnMimePartEndAsync(
-        ContentType contentType, long beginOffset, int beginLineNumber, long headersEndOffset, long endOffset, int lines, CancellationToken cancellationToken) =>
-        End();
-
-    protected override Task OnMultipartEndAsync(
-        ContentType contentType, long beginOffset, int beginLineNumber, long headersEndOffset, long endOffset, int lines, CancellationToken cancellationToken) =>
-        End();
-
-    protected override Task OnMessagePartEndAsync(
-        ContentType contentType, long beginOffset, int beginLineNumber, long headersEndOffset, long endOffset, int lines, CancellationToken cancellationToken) =>
-        End();
-
-    private static ParserOptions CreateOptions(SmimeLimits limits)
+    protected override ValueTask OnFieldAsync(Header header, CancellationToken cancellationToken)
     {
-        ParserOptions options = ParserOptions.Default.Clone();
-        options.MaxMimeDepth = limits.MaxMimeDepth;
-        return options;
-    }
-
-    private Task Begin(ContentType contentType)
-    {
-        if (++_count > limits.MaxMimeParts)
+        if (header.Id == HeaderId.ContentDisposition && ContentDisposition.TryParse(header.RawValue, out ContentDisposition? disposition))
         {
-            throw new LimitExceededException(nameof(SmimeLimits.MaxMimeParts), limits.MaxMimeParts);
+            _disposition ??= disposition;
         }
 
+        return ValueTask.CompletedTask;
+    }
+
+    protected override void OnPartBegin(ContentType contentType)
+    {
         string path = root;
-        if (_parts.TryPop(out (string Path, int Children) parent))
+        SmimeEntityKind kind = SmimeEntityKind.Plain;
+        if (_parts.TryPop(out Part parent))
         {
-            path = $"{parent.Path}.{parent.Children + 1}";
-            _parts.Push((parent.Path, parent.Children + 1));
-            if (SmimeEntityDetector.IsSmime(contentType))
-            {
-                Found.Add(path);
-            }
+            parent = parent with { Children = parent.Children + 1 };
+            _parts.Push(parent);
+            path = $"{parent.Path}.{parent.Children}";
+
+            // A signature is listed with what it signs, not on its own.
+            bool isSignature = parent.Kind == SmimeEntityKind.SignedMultipart && parent.Children == 2;
+            kind = isSignature ? SmimeEntityKind.Plain : SmimeEntityDetector.Detect(contentType, _disposition);
         }
 
-        _parts.Push((path, 0));
-        return Task.CompletedTask;
+        if (kind != SmimeEntityKind.Plain)
+        {
+            Found.Add(path);
+        }
+
+        _parts.Push(new Part(path, kind, 0));
     }
 
-    private Task End()
+    protected override ValueTask OnPartEndAsync(long endOffset, CancellationToken cancellationToken)
     {
         _parts.TryPop(out _);
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
+
+    private readonly record struct Part(string Path, SmimeEntityKind Kind, int Children);
 }

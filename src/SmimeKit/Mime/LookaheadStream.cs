@@ -60,6 +60,11 @@ internal sealed class LookaheadStream(Stream inner) : Stream
             return [];
         }
 
+        if (lineStart > limit)
+        {
+            throw new LimitExceededException(nameof(SmimeLimits.MaxHeaderSize), limit);
+        }
+
         byte[] block = _buffer.AsSpan(_start, lineStart).ToArray();
         _start += lineStart;
         _headerLength = lineStart;

@@ -12,10 +12,14 @@ namespace SmimeKit.Mime;
 /// MimeKit finds the structure and reports every input byte in order, in small pieces, which go out together; the line break before the
 /// delimiter belongs to the delimiter, so the last two octets are held back until the part's end is known.
 /// </remarks>
-internal sealed class SignedMultipartReader : MimeReader, IDisposable
+internal sealed class SignedMultipartReader : BoundedMimeReader, IDisposable
 {
     private const int HeldBack = 2;
     private const int PieceSize = 64 * 1024;
+
+    private static readonly byte[] _colon = [(byte)':'];
+    private static readonly byte[] _crlf = [(byte)'\r', (byte)'\n'];
+    private static readonly byte[] _lf = [(byte)'\n'];
 
     private readonly Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> _signedOctets;
     private readonly SmimeLimits _limits;
@@ -28,13 +32,12 @@ internal sealed class SignedMultipartReader : MimeReader, IDisposable
     private bool _inSignedPart;
     private bool _inSignatureHeader;
     private bool _inSignature;
-    private int _depth;
     private byte[] _signature = [];
     private int _signatureCount;
 
     internal SignedMultipartReader(
         Stream stream, SmimeLimits limits, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> signedOctets)
-        : base(CreateOptions(limits), stream, MimeFormat.Entity)
+        : base(stream, limits)
     {
         _signedOctets = signedOctets;
         _limits = limits;
@@ -55,6 +58,9 @@ internal sealed class SignedMultipartReader : MimeReader, IDisposable
     /// <summary>Gets whether the octets handed out are exactly those between the delimiters.</summary>
     internal bool IsSpanExact { get; private set; }
 
+    /// <summary>Gets where the signed octets begin and end in the stream.</summary>
+    internal (long Start, long End) SignedRange { get; private set; }
+
     public void Dispose()
     {
         byte[] piece = _piece;
@@ -66,32 +72,25 @@ internal sealed class SignedMultipartReader : MimeReader, IDisposable
         }
     }
 
-    protected override Task OnHeadersBeginAsync(long beginOffset, int beginLineNumber, CancellationToken cancellationToken)
+    protected override void OnHeaderBegin(long beginOffset)
     {
-        if (_depth == 1)
+        if (Depth == 1)
         {
             PartCount++;
-            if (PartCount > _limits.MaxMimeParts)
-            {
-                throw new LimitExceededException(nameof(SmimeLimits.MaxMimeParts), _limits.MaxMimeParts);
-            }
-
             _inSignedPart = PartCount == 1;
             _inSignatureHeader = PartCount == 2;
             _spanStart = _inSignedPart ? beginOffset : _spanStart;
         }
-
-        return Task.CompletedTask;
     }
 
-    protected override async Task OnHeaderReadAsync(Header header, int beginLineNumber, CancellationToken cancellationToken)
+    protected override async ValueTask OnFieldAsync(Header header, CancellationToken cancellationToken)
     {
         if (_inSignedPart)
         {
             await EmitAsync(header.RawField, cancellationToken).ConfigureAwait(false);
             if (!EndsLine(header.RawField)) // a line without colon is all field
             {
-                await EmitAsync(":"u8.ToArray(), cancellationToken).ConfigureAwait(false);
+                await EmitAsync(_colon, cancellationToken).ConfigureAwait(false);
                 await EmitAsync(header.RawValue, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -102,82 +101,21 @@ internal sealed class SignedMultipartReader : MimeReader, IDisposable
     }
 
     protected override Task OnBodySeparatorAsync(long beginOffset, int lineNumber, long endOffset, CancellationToken cancellationToken) =>
-        _inSignedPart
-            ? EmitAsync(endOffset - beginOffset == 2 ? "\r\n"u8.ToArray() : "\n"u8.ToArray(), cancellationToken).AsTask()
-            : Task.CompletedTask;
+        EmitIfSignedAsync(endOffset - beginOffset == 2 ? _crlf : _lf, cancellationToken).AsTask();
 
-    protected override Task OnMimePartBeginAsync(ContentType contentType, long beginOffset, int beginLineNumber, CancellationToken cancellationToken) =>
-        BeginPart(contentType);
-
-    protected override Task OnMultipartBeginAsync(ContentType contentType, long beginOffset, int beginLineNumber, CancellationToken cancellationToken) =>
-        BeginPart(contentType);
-
-    protected override Task OnMessagePartBeginAsync(ContentType contentType, long beginOffset, int beginLineNumber, CancellationToken cancellationToken) =>
-        BeginPart(contentType);
-
-    protected override Task OnMimePartEndAsync(
-        ContentType contentType, long beginOffset, int beginLineNumber, long headersEndOffset, long endOffset, int lines, CancellationToken cancellationToken) =>
-        EndPartAsync(endOffset, cancellationToken);
-
-    protected override Task OnMultipartEndAsync(
-        ContentType contentType, long beginOffset, int beginLineNumber, long headersEndOffset, long endOffset, int lines, CancellationToken cancellationToken) =>
-        EndPartAsync(endOffset, cancellationToken);
-
-    protected override Task OnMessagePartEndAsync(
-        ContentType contentType, long beginOffset, int beginLineNumber, long headersEndOffset, long endOffset, int lines, CancellationToken cancellationToken) =>
-        EndPartAsync(endOffset, cancellationToken);
-
-    protected override Task OnMimePartContentReadAsync(byte[] buffer, int startIndex, int count, CancellationToken cancellationToken)
+    protected override void OnPartBegin(ContentType contentType)
     {
-        if (_inSignature)
-        {
-            CollectSignature(buffer.AsSpan(startIndex, count));
-            return Task.CompletedTask;
-        }
-
-        return EmitIfSignedAsync(buffer, startIndex, count, cancellationToken);
-    }
-
-    protected override Task OnMultipartPreambleReadAsync(byte[] buffer, int startIndex, int count, CancellationToken cancellationToken) =>
-        EmitIfSignedAsync(buffer, startIndex, count, cancellationToken);
-
-    protected override Task OnMultipartEpilogueReadAsync(byte[] buffer, int startIndex, int count, CancellationToken cancellationToken) =>
-        EmitIfSignedAsync(buffer, startIndex, count, cancellationToken);
-
-    protected override Task OnMultipartBoundaryReadAsync(
-        byte[] buffer, int startIndex, int count, long beginOffset, int lineNumber, CancellationToken cancellationToken) =>
-        EmitIfSignedAsync(buffer, startIndex, count, cancellationToken);
-
-    protected override Task OnMultipartEndBoundaryReadAsync(
-        byte[] buffer, int startIndex, int count, long beginOffset, int lineNumber, CancellationToken cancellationToken) =>
-        EmitIfSignedAsync(buffer, startIndex, count, cancellationToken);
-
-    private static ParserOptions CreateOptions(SmimeLimits limits)
-    {
-        ParserOptions options = ParserOptions.Default.Clone();
-        options.MaxMimeDepth = limits.MaxMimeDepth;
-        return options;
-    }
-
-    private static bool EndsLine(byte[] field) => field.Length > 0 && field[^1] == '\n';
-
-    private Task BeginPart(ContentType contentType)
-    {
-        _depth++;
-        if (_depth == 2 && _inSignatureHeader)
+        if (Depth == 2 && _inSignatureHeader)
         {
             _inSignatureHeader = false;
             _inSignature = true;
             SignatureType = contentType;
         }
-
-        return Task.CompletedTask;
     }
 
-    private async Task EndPartAsync(long endOffset, CancellationToken cancellationToken)
+    protected override async ValueTask OnPartEndAsync(long endOffset, CancellationToken cancellationToken)
     {
-        _depth--;
-        if (_depth != 1)
+        if (Depth != 1)
         {
             return;
         }
@@ -190,6 +128,22 @@ internal sealed class SignedMultipartReader : MimeReader, IDisposable
         _inSignedPart = _inSignature = false;
     }
 
+    protected override ValueTask OnContentAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellationToken)
+    {
+        if (!_inSignature)
+        {
+            return EmitIfSignedAsync(octets, cancellationToken);
+        }
+
+        CollectSignature(octets.Span);
+        return ValueTask.CompletedTask;
+    }
+
+    protected override ValueTask OnFramingAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellationToken) =>
+        EmitIfSignedAsync(octets, cancellationToken);
+
+    private static bool EndsLine(byte[] field) => field.Length > 0 && field[^1] == '\n';
+
     private async ValueTask EndSpanAsync(long endOffset, CancellationToken cancellationToken)
     {
         long excess = _spanLength - (endOffset - _spanStart);
@@ -197,10 +151,11 @@ internal sealed class SignedMultipartReader : MimeReader, IDisposable
         int count = IsSpanExact ? _pieceCount - (int)excess : _pieceCount;
         await _signedOctets(_piece.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
         _pieceCount = 0;
+        SignedRange = (_spanStart, endOffset);
     }
 
-    private Task EmitIfSignedAsync(byte[] buffer, int startIndex, int count, CancellationToken cancellationToken) =>
-        _inSignedPart ? EmitAsync(buffer.AsMemory(startIndex, count), cancellationToken).AsTask() : Task.CompletedTask;
+    private ValueTask EmitIfSignedAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellationToken) =>
+        _inSignedPart ? EmitAsync(octets, cancellationToken) : ValueTask.CompletedTask;
 
     private ValueTask EmitAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellationToken)
     {

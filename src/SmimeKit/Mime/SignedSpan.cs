@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
@@ -10,6 +11,8 @@ namespace SmimeKit.Mime;
 /// </summary>
 internal sealed class SignedSpan : IDisposable
 {
+    private const int BufferSize = 64 * 1024;
+
     private readonly int _keepLimit;
     private ContentDigester _raw;
     private ContentDigester? _canonical;
@@ -35,17 +38,36 @@ internal sealed class SignedSpan : IDisposable
         AppendDigests(octets);
     }
 
-    /// <summary>Digests the content again with other algorithms, if it was short enough to be kept.</summary>
-    internal bool TryRepeat(IReadOnlyCollection<DigestAlgorithm> digests)
+    /// <summary>Digests the content again with other algorithms: from memory when it was short, otherwise from its source.</summary>
+    /// <param name="digests">The algorithms, those of the first pass among them.</param>
+    /// <param name="source">The same octets once more; null when they can be had only once.</param>
+    /// <param name="cancellationToken">Ends the operation.</param>
+    /// <returns>Whether there was a second pass.</returns>
+    /// <exception cref="MalformedDataException">The source does not hold what it held in the first pass.</exception>
+    internal async ValueTask<bool> TryRepeatAsync(
+        IReadOnlyCollection<DigestAlgorithm> digests, Stream? source, CancellationToken cancellationToken)
     {
-        if (_kept is not { } kept)
+        if (_kept is null && source is null)
         {
             return false;
         }
 
-        Dispose();
+        ContentDigester first = _raw;
+        _canonical?.Dispose();
         (_raw, _canonical, _last) = (new ContentDigester(digests), null, 0);
-        AppendDigests(kept.AsSpan(0, _keptCount));
+        using (first)
+        {
+            if (_kept is { } kept)
+            {
+                AppendDigests(kept.AsSpan(0, _keptCount));
+            }
+            else
+            {
+                await AppendAllAsync(source!, cancellationToken).ConfigureAwait(false);
+                CheckUnchanged(first);
+            }
+        }
+
         return true;
     }
 
@@ -53,6 +75,32 @@ internal sealed class SignedSpan : IDisposable
     {
         _raw.Dispose();
         _canonical?.Dispose();
+    }
+
+    private async ValueTask AppendAllAsync(Stream source, CancellationToken cancellationToken)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            int count;
+            while ((count = await source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                AppendDigests(buffer.AsSpan(0, count));
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+        }
+    }
+
+    // What was handed out in the first pass is what the verdict must be about.
+    private void CheckUnchanged(ContentDigester first)
+    {
+        if (!first.Algorithms.All(a => first.GetDigest(a)!.AsSpan().SequenceEqual(_raw.GetDigest(a))))
+        {
+            throw new MalformedDataException("input-changed", "The input was changed while it was read");
+        }
     }
 
     private void AppendDigests(ReadOnlySpan<byte> octets)

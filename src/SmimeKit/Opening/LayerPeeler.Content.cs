@@ -25,7 +25,7 @@ internal sealed partial class LayerPeeler
         else
         {
             using CmsContentReader cms = await CmsReader.OpenAsync(source, CmsOptions, cancellationToken).ConfigureAwait(false);
-            await PeelCmsLayerAsync(cms, "1", isMime: false, cancellationToken).ConfigureAwait(false);
+            await PeelCmsLayerAsync(cms, RootPart, isMime: false, cancellationToken).ConfigureAwait(false);
         }
 
         return await ReportAsync(cancellationToken).ConfigureAwait(false);
@@ -37,9 +37,9 @@ internal sealed partial class LayerPeeler
         ReadOnlyMemory<byte> octets = await ReadSignatureAsync(signature, cancellationToken).ConfigureAwait(false);
         using var span = new SignedSpan(
             await ReadDigestsAsync(octets, cancellationToken).ConfigureAwait(false), options.Limits.MaxContentInMemory);
-        int layer = BeginLayer(new LayerReport { Kind = LayerKind.Signed, Form = "signed-data", Part = "1" });
+        int layer = BeginLayer(new LayerReport { Kind = LayerKind.Signed, Form = "signed-data", Part = RootPart });
         await DigestAsync(content, span, cancellationToken).ConfigureAwait(false);
-        EndSignedLayer(layer, await VerifySpanAsync(octets, span, cancellationToken).ConfigureAwait(false));
+        EndSignedLayer(layer, await VerifySpanAsync(octets, span, again: null, cancellationToken).ConfigureAwait(false));
         return await ReportAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -124,7 +124,7 @@ internal sealed partial class LayerPeeler
         using Stream stream = new ReadOnlyMemoryStream(signature);
         using SignedDataReader signed = await SignedDataReader.OpenAsync(stream, CmsOptions, cancellationToken).ConfigureAwait(false);
         List<DigestAlgorithm> named = [.. signed.DigestAlgorithms.Select(a => DigestAlgorithm.Find(a)).OfType<DigestAlgorithm>()];
-        return named.Count > 0 ? named : _allDigests;
+        return named.Count > 0 ? named : DigestAlgorithm.BuiltIn;
     }
 
     private async ValueTask DigestAsync(Stream content, SignedSpan span, CancellationToken cancellationToken)

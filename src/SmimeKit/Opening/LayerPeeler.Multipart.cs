@@ -9,9 +9,6 @@ namespace SmimeKit.Opening;
 /// <content>Clear-signed layers, RFC 8551 §3.5.3 and RFC 1847.</content>
 internal sealed partial class LayerPeeler
 {
-    private static readonly DigestAlgorithm[] _allDigests =
-        [DigestAlgorithm.Sha256, DigestAlgorithm.Sha512, DigestAlgorithm.Sha384, DigestAlgorithm.Sha1, DigestAlgorithm.Md5];
-
     // MimeKit pushes and the next layer pulls: the pipe between them lets both run at once on large mail.
     private static readonly PipeOptions _pipeOptions = new(
         pauseWriterThreshold: 512 * 1024, resumeWriterThreshold: 256 * 1024, minimumSegmentSize: 32 * 1024, useSynchronizationContext: false);
@@ -19,14 +16,23 @@ internal sealed partial class LayerPeeler
     private async Task PeelMultipartAsync(
         LookaheadStream source, EntityHeader header, string part, CancellationToken cancellationToken)
     {
+        if (header.TransferEncoding is ContentEncoding.Base64 or ContentEncoding.QuotedPrintable or ContentEncoding.UUEncode)
+        {
+            // RFC 2045 §6.4: readers that decode it all the same see other parts than those that do not.
+            throw new MalformedDataException("multipart-transfer-encoding", "A multipart entity has a transfer encoding");
+        }
+
         int layer = BeginLayer(new LayerReport { Kind = LayerKind.Signed, Form = "multipart/signed", Part = part });
-        IReadOnlyCollection<DigestAlgorithm> digests = ChooseDigests(header.ContentType.Parameters["micalg"]);
+        RepeatableInput? repeatable = part == RootPart ? _repeatable : null;
+        IReadOnlyCollection<DigestAlgorithm> named = FindNamedDigests(header.ContentType.Parameters["micalg"]);
+        IReadOnlyCollection<DigestAlgorithm> digests = ChooseDigests(named, isRepeatable: repeatable is not null);
         using var span = new SignedSpan(digests, options.Limits.MaxContentInMemory);
         source.UnreadHeader();
         using SignedMultipartReader reader = await PeelSignedPartAsync(source, span, part, cancellationToken).ConfigureAwait(false);
         CheckShape(reader);
-        SignedDataReport report = await VerifySpanAsync(DecodeSignature(reader), span, cancellationToken).ConfigureAwait(false);
-        if (digests.Count < _allDigests.Length && report.Signers.Any(s => !digests.Any(d => d.Oid == s.DigestAlgorithm?.Oid)))
+        SignedDataReport report = await VerifySpanAsync(
+            DecodeSignature(reader), span, repeatable?.OpenRange(reader.SignedRange), cancellationToken).ConfigureAwait(false);
+        if (named.Count > 0 && report.Signers.Any(s => !named.Any(d => d.Oid == s.DigestAlgorithm?.Oid)))
         {
             _warnings.Add("micalg-mismatch");
         }
@@ -97,34 +103,43 @@ internal sealed partial class LayerPeeler
     // RFC 1847 §2.1: exactly two parts, the second of which is the signature.
     private static void CheckShape(SignedMultipartReader reader)
     {
-        string fileName = FileName(reader);
         if (reader.PartCount != 2 || !reader.IsSpanExact || reader.SignatureType is null
-            || !SmimeEntityDetector.IsSignaturePart(reader.SignatureType, fileName))
+            || !SmimeEntityDetector.IsSignaturePart(reader.SignatureType, FindDisposition(reader)))
         {
             throw new MalformedDataException("multipart-signed", "The multipart/signed entity does not consist of content and signature");
         }
+
+        if (reader.SignatureFields.GroupBy(h => h.Id).Any(g =>
+            g.Key is HeaderId.ContentType or HeaderId.ContentTransferEncoding && g.Count() > 1))
+        {
+            throw new MalformedDataException("duplicate-structural-header", "A header field that decides about the structure is repeated");
+        }
     }
 
-    private static string FileName(SignedMultipartReader reader)
+    private static ContentDisposition? FindDisposition(SignedMultipartReader reader)
     {
         Header? field = reader.SignatureFields.FirstOrDefault(h => h.Id == HeaderId.ContentDisposition);
-        return field is not null && ContentDisposition.TryParse(field.Value, out ContentDisposition? disposition)
-            ? disposition!.FileName ?? reader.SignatureType?.Name ?? ""
-            : reader.SignatureType?.Name ?? "";
+        return field is not null && ContentDisposition.TryParse(field.RawValue, out ContentDisposition? disposition) ? disposition : null;
     }
 
-    // The parameter is a hint that saves hashing; what was signed with is known only at the end (RFC 8551 §3.5.3.2).
-    private static IReadOnlyCollection<DigestAlgorithm> ChooseDigests(string? micalg)
-    {
-        List<DigestAlgorithm> named = [.. (micalg ?? "").Split(',').Select(DigestAlgorithm.FindByMicalg).OfType<DigestAlgorithm>()];
-        return named.Count > 0 ? named : _allDigests;
-    }
+    private static IReadOnlyCollection<DigestAlgorithm> FindNamedDigests(string? micalg) =>
+        [.. (micalg ?? "").Split(',').Select(DigestAlgorithm.FindByMicalg).OfType<DigestAlgorithm>().Distinct()];
 
+    // The parameter is a hint that saves hashing; what was signed with is known only at the end (RFC 8551 §3.5.3.2). Content that can be
+    // had only once gets the digest that most signatures use as well.
+    private static IReadOnlyCollection<DigestAlgorithm> ChooseDigests(IReadOnlyCollection<DigestAlgorithm> named, bool isRepeatable) =>
+        named.Count == 0 ? DigestAlgorithm.BuiltIn
+            : isRepeatable || named.Contains(DigestAlgorithm.Sha256) ? named
+            : [.. named, DigestAlgorithm.Sha256];
+
+    /// <summary>Verifies what was digested; <paramref name="again"/>, disposed here, has the same octets for digests that were not computed.</summary>
     private async ValueTask<SignedDataReport> VerifySpanAsync(
-        ReadOnlyMemory<byte> signature, SignedSpan span, CancellationToken cancellationToken)
+        ReadOnlyMemory<byte> signature, SignedSpan span, Stream? again, CancellationToken cancellationToken)
     {
+        using Stream? source = again;
         SignedDataReport report = await VerifyDigestsAsync(signature, span.Raw, cancellationToken).ConfigureAwait(false);
-        if (Lacks(report, v => v is SignerVerdict.Unsupported { Oid: "digest-not-computed" }) && span.TryRepeat(_allDigests))
+        if (Lacks(report, v => v is SignerVerdict.Unsupported { Oid: "digest-not-computed" })
+            && await span.TryRepeatAsync(DigestAlgorithm.BuiltIn, source, cancellationToken).ConfigureAwait(false))
         {
             report = await VerifyDigestsAsync(signature, span.Raw, cancellationToken).ConfigureAwait(false);
         }

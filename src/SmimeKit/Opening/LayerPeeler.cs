@@ -4,6 +4,7 @@ using SmimeKit.Asn1;
 using SmimeKit.Certificates;
 using SmimeKit.Cms;
 using SmimeKit.Cms.Algorithms;
+using SmimeKit.Cms.Data;
 using SmimeKit.Cms.Enveloped;
 using SmimeKit.Cms.Signed;
 using SmimeKit.Cms.Streaming;
@@ -18,6 +19,8 @@ namespace SmimeKit.Opening;
 /// </summary>
 internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream output, IncrementalHash? contentDigest)
 {
+    private const string RootPart = "1";
+
     private readonly DateTimeOffset _at = options.Now;
     private readonly List<LayerReport> _layers = [];
     private readonly List<OpenedSignature> _signatures = [];
@@ -25,6 +28,8 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
     private readonly List<string> _errantParts = [];
 
     private MessageContext _context = new();
+    private RepeatableInput? _repeatable;
+    private int _wrappers;
     private long _contentLength;
 
     private CmsReaderOptions CmsOptions => new()
@@ -37,8 +42,9 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
     /// <summary>Peels a whole mail and reports on it.</summary>
     internal async ValueTask<SmimeReport> PeelMessageAsync(Stream message, CancellationToken cancellationToken)
     {
+        _repeatable = RepeatableInput.Of(message);
         using var source = new LookaheadStream(message);
-        await PeelEntityAsync(source, "1", isRoot: true, cancellationToken).ConfigureAwait(false);
+        await PeelEntityAsync(source, RootPart, isRoot: true, cancellationToken).ConfigureAwait(false);
         return await ReportAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -53,6 +59,7 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
                 opened.Layer, opened.Signer, opened.Carried, coversPlaintext, opened.HasEmbeddedContent, cancellationToken).ConfigureAwait(false);
             signatures.Add(signature);
             AddTimeWarnings(opened.Signer);
+            AddSenderWarning(signature);
         }
 
         return ReportBuilder.Build(
@@ -67,7 +74,7 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
             _context = MessageContext.Read(header, options.Limits);
         }
 
-        SmimeEntityKind kind = SmimeEntityDetector.Detect(header);
+        SmimeEntityKind kind = SmimeEntityDetector.Detect(header.ContentType, header.Disposition);
         if (header.HasDuplicateStructure && kind != SmimeEntityKind.Plain)
         {
             throw new MalformedDataException("duplicate-structural-header", "A header field that decides about the structure is repeated");
@@ -106,15 +113,42 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
 
         using Stream body = TransferDecodingStream.Wrap(source, header.TransferEncoding);
         using CmsContentReader cms = await CmsReader.OpenAsync(body, CmsOptions, cancellationToken).ConfigureAwait(false);
+        if (header.ContentType.Parameters["smime-type"] is { } claimed && !IsSmimeTypeOf(claimed.Trim(), cms))
+        {
+            _warnings.Add("smime-type-mismatch"); // a hint only (RFC 8551 §3.2.2)
+        }
+
         await PeelCmsLayerAsync(cms, part, isMime: true, cancellationToken).ConfigureAwait(false);
     }
+
+    private static bool IsSmimeTypeOf(string claimed, CmsContentReader cms) => cms switch
+    {
+        SignedDataReader => claimed.StartsWith("signed-", StringComparison.OrdinalIgnoreCase)
+            || claimed.Equals("certs-only", StringComparison.OrdinalIgnoreCase),
+        AuthEnvelopedDataReader => claimed.StartsWith("authEnveloped-", StringComparison.OrdinalIgnoreCase),
+        EncryptedContentReader => claimed.StartsWith("enveloped-", StringComparison.OrdinalIgnoreCase),
+        _ => false,
+    };
 
     private Task PeelCmsLayerAsync(CmsContentReader cms, string part, bool isMime, CancellationToken cancellationToken) => cms switch
     {
         SignedDataReader signed => PeelSignedAsync(signed, part, isMime, cancellationToken),
         EncryptedContentReader encrypted => PeelEncryptedAsync(encrypted, part, isMime, cancellationToken),
+        DataReader data => PeelDataAsync(data, part, isMime, cancellationToken),
         _ => throw new UnsupportedAlgorithmException(cms.ContentType, $"The content type {cms.ContentType} is not supported in mail."),
     };
+
+    // Octets in a wrapper: no layer, since nothing is protected (RFC 5652 §4).
+    private async Task PeelDataAsync(DataReader data, string part, bool isMime, CancellationToken cancellationToken)
+    {
+        if (++_wrappers > options.Limits.MaxLayers)
+        {
+            throw new LimitExceededException(nameof(SmimeLimits.MaxLayers), options.Limits.MaxLayers);
+        }
+
+        await PeelContentAsync(data.Content, data.ContentType, part + ">", isMime, cancellationToken).ConfigureAwait(false);
+        await data.CompleteAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     private async Task PeelSignedAsync(SignedDataReader signed, string part, bool isMime, CancellationToken cancellationToken)
     {
@@ -127,17 +161,8 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
         EndSignedLayer(layer, await CompleteSignedAsync(signed, cancellationToken).ConfigureAwait(false));
     }
 
-    private async ValueTask<SignedDataReport> CompleteSignedAsync(SignedDataReader signed, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await signed.CompleteAsync(_at, ResolveSignerAsync, cancellationToken).ConfigureAwait(false);
-        }
-        catch (InvalidOperationException)
-        {
-            throw new MalformedDataException("content-missing", "The message is signed, and what was signed is not in it");
-        }
-    }
+    private ValueTask<SignedDataReport> CompleteSignedAsync(SignedDataReader signed, CancellationToken cancellationToken) =>
+        signed.CompleteAsync(_at, ResolveSignerAsync, cancellationToken);
 
     private async Task PeelEncryptedAsync(EncryptedContentReader encrypted, string part, bool isMime, CancellationToken cancellationToken)
     {
@@ -169,7 +194,7 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
 
     // The recipient that opened the layer was decoded apart from the list of all.
     private static bool IsSame(RecipientInfo left, RecipientInfo right) =>
-        left.RawData.Equals(right.RawData) && left.EncryptedKey.Span.SequenceEqual(right.EncryptedKey.Span);
+        left.RawData.Span.SequenceEqual(right.RawData.Span) && left.EncryptedKey.Span.SequenceEqual(right.EncryptedKey.Span);
 
     private int BeginLayer(LayerReport found)
     {
@@ -220,6 +245,16 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
         if (time > _at + TimeSpan.FromMinutes(5))
         {
             _warnings.Add("signing-time-future");
+        }
+    }
+
+    // RFC 8550 §3 lets the Sender sign for the author; readers that show only the author must know.
+    private void AddSenderWarning(SignatureReport signature)
+    {
+        if (signature.MatchedAddress is { } matched && options.ExpectedAddress is null && _context.Author is { } author
+            && !EmailAddressComparison.AreEqual(author, matched))
+        {
+            _warnings.Add("signed-by-sender");
         }
     }
 

@@ -51,6 +51,7 @@ internal sealed class SignatureAssessor(SmimeOpenOptions options, MessageContext
         SignerVerdict.DigestMismatch => new Check.Fail("digest-mismatch", "the content was changed after it was signed"),
         SignerVerdict.SignatureMismatch => new Check.Fail("signature-mismatch", "the signature does not fit the certificate's key"),
         SignerVerdict.Malformed malformed => new Check.Fail("malformed-signer", malformed.Rule),
+        SignerVerdict.ContentMissing => new Check.NotChecked("content-missing"),
         SignerVerdict.Unsupported unsupported => new Check.NotChecked("unsupported:" + unsupported.Oid),
         _ => _noCertificate,
     };
@@ -106,15 +107,17 @@ internal sealed class SignatureAssessor(SmimeOpenOptions options, MessageContext
             return (new Check.NotChecked("address-absent"), null); // RFC 8550 §3: legal, and bound to nobody
         }
 
-        if (options.ExpectedAddress is null && context.From.Count == 0 && context.Sender.Count == 0)
+        if (options.ExpectedAddress is null && !context.IsMail)
         {
-            return (new Check.NotChecked("no-from"), null); // no mail, so no address to compare
+            return (new Check.NotChecked("no-mail"), null); // an entity alone has no address to compare
         }
 
-        // One author is compared with From. Of several authors it is the Sender who sent (RFC 5322 §3.6.2).
-        IReadOnlyList<string> claimed = options.ExpectedAddress is { } expected ? [expected]
-            : context.From.Count == 1 ? [.. context.From, .. context.Sender.Take(1)]
-            : [.. context.Sender.Take(1)];
+        IReadOnlyList<string> claimed = options.ExpectedAddress is { } expected ? [expected] : context.Originators;
+        if (claimed.Count == 0)
+        {
+            return (new Check.Fail("originator-unclear", "the message does not name one author or sender"), null);
+        }
+
         string? matched = certified.FirstOrDefault(c => claimed.Any(a => EmailAddressComparison.AreEqual(a, c)));
         return matched is null
             ? (new Check.Fail("address-mismatch", $"the certificate belongs to {string.Join(", ", certified)}"), null)
@@ -143,7 +146,7 @@ internal sealed class SignatureAssessor(SmimeOpenOptions options, MessageContext
     {
         Check.Pass => true,
         Check.NotChecked { Reason: "address-absent" } => options.AcceptsCertificatesWithoutAddress,
-        Check.NotChecked { Reason: "no-from" } => true,
+        Check.NotChecked { Reason: "no-mail" } => true,
         _ => false,
     };
 

@@ -1,12 +1,14 @@
 namespace SmimeKit.Protecting;
 
-/// <summary>Looks for lines that relays change under way: trailing blanks are stripped, <c>From </c> gets a prefix.</summary>
+/// <summary>Looks for lines that relays change under way: trailing blanks are stripped, <c>From </c> gets a prefix, bare CR becomes CRLF.</summary>
 internal sealed class FragileLineScanner : Stream
 {
     private static ReadOnlySpan<byte> From => "From "u8;
 
     private int _matched;
     private bool _lastBlank;
+    private bool _lastCarriageReturn;
+    private bool _hasTrailingBlanks;
 
     public override bool CanRead => false;
 
@@ -24,7 +26,9 @@ internal sealed class FragileLineScanner : Stream
 
     internal bool HasFromLine { get; private set; }
 
-    internal bool HasTrailingBlanks { get; private set; }
+    internal bool HasBareCarriageReturn { get; private set; }
+
+    internal bool HasTrailingBlanks => _lastBlank || _hasTrailingBlanks;
 
     public override void Write(byte[] buffer, int offset, int count)
     {
@@ -46,9 +50,11 @@ internal sealed class FragileLineScanner : Stream
 
     private void Scan(byte octet)
     {
+        HasBareCarriageReturn |= _lastCarriageReturn && octet != '\n';
+        _lastCarriageReturn = octet == '\r';
         if (octet is (byte)'\r' or (byte)'\n')
         {
-            HasTrailingBlanks |= _lastBlank;
+            _hasTrailingBlanks |= _lastBlank;
             _lastBlank = false;
             _matched = 0;
             return;

@@ -1,4 +1,5 @@
 using MimeKit;
+using MimeKit.Cryptography;
 
 namespace SmimeKit.Protecting;
 
@@ -14,6 +15,8 @@ internal static class SignSafeEncoding
     {
         switch (entity)
         {
+            case MultipartSigned:
+                return; // somebody signed these bytes (RFC 8551 §3.1.3)
             case Multipart multipart:
                 foreach (MimeEntity child in multipart)
                 {
@@ -21,8 +24,8 @@ internal static class SignSafeEncoding
                 }
 
                 break;
-            case MessagePart { Message: { } message }:
-                message.Prepare(EncodingConstraint.SevenBit, MaxLineLength);
+            case MessagePart { Message.Body: { } body }:
+                Apply(body, cancellationToken);
                 break;
             case MimePart part:
                 Apply(part, cancellationToken);
@@ -32,22 +35,26 @@ internal static class SignSafeEncoding
 
     private static void Apply(MimePart part, CancellationToken cancellationToken)
     {
-        if (part.Content is null || part.ContentTransferEncoding is ContentEncoding.Base64 or ContentEncoding.QuotedPrintable)
+        if (part.Content is null || part.ContentTransferEncoding == ContentEncoding.Base64)
         {
             return;
         }
 
-        ContentEncoding best = part.GetBestEncoding(EncodingConstraint.SevenBit, MaxLineLength, cancellationToken);
-        if (best != ContentEncoding.SevenBit)
-        {
-            part.ContentTransferEncoding = best;
-            return;
-        }
+        ContentEncoding best = part.ContentTransferEncoding == ContentEncoding.QuotedPrintable
+            ? ContentEncoding.QuotedPrintable
+            : part.GetBestEncoding(EncodingConstraint.SevenBit, MaxLineLength, cancellationToken);
+        part.ContentTransferEncoding = best is ContentEncoding.SevenBit or ContentEncoding.QuotedPrintable
+            ? FindRobustEncoding(part.Content, best, cancellationToken)
+            : best;
+    }
 
+    // Quoted-printable protects blanks at the end of a line, but not "From " at its start.
+    private static ContentEncoding FindRobustEncoding(IMimeContent content, ContentEncoding best, CancellationToken cancellationToken)
+    {
         using var scanner = new FragileLineScanner();
-        part.Content.DecodeTo(scanner, cancellationToken);
-        part.ContentTransferEncoding = scanner.HasFromLine ? ContentEncoding.Base64
+        content.DecodeTo(scanner, cancellationToken);
+        return scanner.HasFromLine || scanner.HasBareCarriageReturn ? ContentEncoding.Base64
             : scanner.HasTrailingBlanks ? ContentEncoding.QuotedPrintable
-            : ContentEncoding.SevenBit;
+            : best;
     }
 }

@@ -23,7 +23,7 @@ public sealed record SmimeReport
     /// <summary>Gets the signatures, from the outside in.</summary>
     public required ImmutableArray<SignatureReport> Signatures { get; init; }
 
-    /// <summary>Gets what is odd but decides nothing, as stable codes: micalg-mismatch, date-mismatch, canonicalized, …</summary>
+    /// <summary>Gets what is odd but decides nothing, as stable codes: micalg-mismatch, date-mismatch, canonicalized, signed-by-sender, …</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 
     /// <summary>Gets the number of bytes of the innermost entity, header included.</summary>
@@ -38,7 +38,7 @@ public sealed record SmimeReport
     {
         if (Outcome != MessageOutcome.Valid)
         {
-            string why = Signatures.SelectMany(s => s.Problems).FirstOrDefault() ?? "nobody signed it";
+            string why = Signatures.SelectMany(s => s.Problems).FirstOrDefault() ?? (Signatures.IsEmpty ? "nobody signed it" : "not everything could be checked");
             throw new PolicyViolationException("message-not-valid", $"The message is not validly signed ({Outcome}): {why}.");
         }
     }

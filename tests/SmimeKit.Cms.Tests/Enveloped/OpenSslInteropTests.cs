@@ -97,6 +97,8 @@ public sealed class OpenSslInteropTests : IDisposable
     [InlineData("P-256", "aes256-wrap")]
     [InlineData("P-384", "aes192-wrap")]
     [InlineData("P-521", "aes128-wrap")]
+    [Trait("Requirement", "R5652-14-a")]
+    [Trait("Requirement", "R3565-2.3.2-b")]
     public void MessageOfOpenSsl_WithAWrapOfItsOwnSize_IsDecryptedAndAWeakOneReported(string curve, string wrap)
     {
         byte[] message = Encrypt(TestIdentity.Curve(curve), ["-aes192", "-" + wrap]);
@@ -171,6 +173,7 @@ public sealed class OpenSslInteropTests : IDisposable
     [Trait("Requirement", "R5753-8-b")]
     [Trait("Requirement", "R5753-3.1.1-h")]
     [Trait("Requirement", "R8551-2.3-a")]
+    [Trait("Requirement", "R5083-2.3-a")]
     public void MessageForOpenSsl_WithEcdh_IsDecrypted(string curve, string? digest)
     {
         EnvelopeRecipient recipient = Envelope.For(TestIdentity.Curve(curve)) with

@@ -127,7 +127,7 @@ internal sealed class RawEnvelope
         using (writer.PushSequence())
         {
             writer.WriteObjectIdentifier(ContentType);
-            AlgorithmIdentifierAsn.Encode(writer, Cipher);
+            writer.WriteAlgorithmIdentifier(Cipher);
             if (Ciphertext is not null)
             {
                 writer.WriteOctetString(Ciphertext, Der.Context(0, constructed: false));

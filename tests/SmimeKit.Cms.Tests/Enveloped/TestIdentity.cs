@@ -83,6 +83,18 @@ public sealed class TestIdentity
         return CreateRsa(name, key, usage, keyIdentifier);
     }
 
+    /// <summary>A certificate for the same RSA key that names another algorithm for it.</summary>
+    public TestIdentity ReissueFor(AlgorithmIdentifier algorithm)
+    {
+        using RSA key = RSA.Create();
+        key.ImportPkcs8PrivateKey(Pkcs8, out _);
+        var publicKey = new PublicKey(
+            new Oid(algorithm.Oid), new AsnEncodedData(algorithm.Parameters.ToArray()), new AsnEncodedData(key.ExportRSAPublicKey()));
+        var request = new CertificateRequest(new X500DistinguishedName("CN=SmimeKit OAEP"), publicKey, HashAlgorithmName.SHA256);
+        return Create(
+            request, X509SignatureGenerator.CreateForRSA(key, RSASignaturePadding.Pkcs1), Pkcs8, X509KeyUsageFlags.KeyEncipherment, null);
+    }
+
     public static TestIdentity FromPem(string text)
     {
         using X509Certificate2 pair = X509Certificate2.CreateFromPem(text);

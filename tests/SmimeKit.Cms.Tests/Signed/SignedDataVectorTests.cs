@@ -4,6 +4,7 @@ using SmimeKit.Cms.Policy;
 using SmimeKit.Cms.Signed;
 using SmimeKit.Cms.Streaming;
 using SmimeKit.TestKit;
+using SmimeKit.TestKit.Signing;
 
 namespace SmimeKit.Cms.Tests.Signed;
 
@@ -11,6 +12,8 @@ namespace SmimeKit.Cms.Tests.Signed;
 public sealed class SignedDataVectorTests
 {
     private static readonly DateTimeOffset _at = new(2026, 2, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private static readonly CmsReaderOptions _legacy = new() { Policy = CmsPolicy.Legacy };
 
     public static TheoryData<string> Attached { get; } =
     [
@@ -41,6 +44,39 @@ public sealed class SignedDataVectorTests
         SignedDataReport report = await reader.CompleteAsync(_at);
         Assert.Equal(valid, Assert.Single(report.Signers).Verdict is SignerVerdict.Valid);
     }
+
+    public static TheoryData<string> Published { get; } =
+    [
+        .. Vectors.Entries.Where(e => e.Kind is "cms-der" or "cms-pem" && e.Expected("verify") is "valid" or "invalid").Select(e => e.Path),
+    ];
+
+    /// <summary>Every published message in binary or PEM form: what is good is valid, or uses what is not implemented.</summary>
+    [Theory]
+    [MemberData(nameof(Published))]
+    public void Complete_PublishedMessage_AgreesWithItsExpectation(string path)
+    {
+        VectorEntry entry = Vectors.Entry(path);
+        byte[]? detached = entry.Text("detached_content") is { } content ? Vectors.Read(content) : null;
+        SignedDataReport report = SignedMessage.Read(Vectors.Read(path), detached, _legacy).Report;
+        Assert.NotEmpty(report.Signers);
+        if (entry.Expected("verify") == "valid")
+        {
+            Assert.All(report.Signers, s => Assert.True(IsValidOrBeyondUs(s, report), $"{s.Verdict} {s.SignatureAlgorithm} {s.DigestAlgorithm}"));
+        }
+        else
+        {
+            Assert.Contains(report.Signers, s => s.Verdict is not SignerVerdict.Valid);
+        }
+    }
+
+    private static bool IsValidOrBeyondUs(SignerReport signer, SignedDataReport report) => signer.Verdict switch
+    {
+        SignerVerdict.Valid => true,
+        SignerVerdict.CertificateNotFound => report.Carried.Certificates.Count == 0,
+        SignerVerdict.Unsupported => SignatureAlgorithm.Resolve(
+            signer.SignatureAlgorithm!, DigestAlgorithm.Find(signer.DigestAlgorithm!)) is null || DigestAlgorithm.Find(signer.DigestAlgorithm!) is null,
+        _ => false,
+    };
 
     private static async Task<(SignedDataReport Report, byte[] Content)> ReadAsync(Stream message)
     {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
 using SmimeKit.Certificates;
 
@@ -47,6 +48,30 @@ public sealed class TestIdentity : ISigningKey
     {
         using X509Certificate2 bare = Certificate.ToX509Certificate2();
         return Key is RSA rsa ? bare.CopyWithPrivateKey(rsa) : bare.CopyWithPrivateKey((ECDsa)Key);
+    }
+
+    /// <summary>Makes a PKCS #12 file, in the old encryption that every program reads.</summary>
+    public byte[] ToPkcs12(string password, string friendlyName)
+    {
+        using X509Certificate2 certificate = ToX509Certificate2();
+        var keys = new Pkcs12SafeContents();
+        var certificates = new Pkcs12SafeContents();
+        var parameters = new PbeParameters(PbeEncryptionAlgorithm.TripleDes3KeyPkcs12, HashAlgorithmName.SHA1, 2000);
+        Pkcs12SafeBag key = keys.AddShroudedKey(Key, password, parameters);
+        Pkcs12SafeBag bag = certificates.AddCertificate(certificate);
+        foreach (Pkcs12SafeBag named in new[] { key, bag })
+        {
+            named.Attributes.Add(new Pkcs9LocalKeyId([1]));
+            named.Attributes.Add(new Pkcs9AttributeObject(
+                "1.2.840.113549.1.9.20", // friendlyName
+                Asn.Write(w => w.WriteCharacterString(System.Formats.Asn1.UniversalTagNumber.BMPString, friendlyName))));
+        }
+
+        var builder = new Pkcs12Builder();
+        builder.AddSafeContentsUnencrypted(keys);
+        builder.AddSafeContentsEncrypted(certificates, password, parameters);
+        builder.SealWithMac(password, HashAlgorithmName.SHA1, 2000);
+        return builder.Encode();
     }
 
     public ValueTask<byte[]> SignAsync(

@@ -1,0 +1,90 @@
+using System.Text;
+using SmimeKit.TestKit;
+using SmimeKit.TestKit.Signing;
+
+namespace SmimeKit.Interop.Tests.Signed;
+
+/// <summary>NSS, the library of Thunderbird, through <c>cmsutil</c>. One database serves a whole run.</summary>
+public sealed class Nss : ISignatureReader, IDisposable
+{
+    private const string SignerUsage = "4";
+    private readonly WorkFolder _folder = new();
+    private readonly Lock _lock = new();
+    private readonly HashSet<string> _imported = [];
+    private bool _created;
+
+    public string Name => "nss";
+
+    public void Require()
+    {
+        Peer.CmsUtil.Require();
+        Peer.CertUtil.Require();
+        Peer.Pk12Util.Require();
+    }
+
+    public string? FindObjection(byte[] message, byte[] content, bool detached, IReadOnlyList<TestIdentity> signers)
+    {
+        lock (_lock)
+        {
+            string database = Database();
+            PeerResult result = Peer.CmsUtil.Run(
+            [
+                "-D", "-d", database, "-h", "1", "-u", SignerUsage, "-i", _folder.Write("message.p7m", message), "-o", _folder["output"],
+                .. detached ? ["-c", _folder.Write("given", content)] : Array.Empty<string>(),
+            ]);
+            string output = result.ExitCode == 0 ? Encoding.Latin1.GetString(_folder.Read("output")) : "";
+            for (int i = 0; i < signers.Count; i++)
+            {
+                if (!output.Contains($"signer{i}.status=GoodSignature", StringComparison.Ordinal))
+                {
+                    return $"exit code {result.ExitCode}: {result.Error} {output}";
+                }
+            }
+
+            return detached || _folder.Read("output").AsSpan().EndsWith(content) ? null : "the content differs";
+        }
+    }
+
+    /// <summary>Signs a content with further options of the command.</summary>
+    public byte[] Sign(TestIdentity signer, byte[] content, params IEnumerable<string> options)
+    {
+        lock (_lock)
+        {
+            string database = Database();
+            string nickname = Import(signer, database);
+            _ = Peer.CmsUtil.Run(
+            [
+                "-S", "-d", database, "-N", nickname, "-Y", "NONE", "-i", _folder.Write("content", content), "-o", _folder["signed"], .. options,
+            ]).Succeeded();
+            return _folder.Read("signed");
+        }
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private string Database()
+    {
+        string database = "sql:" + _folder.Root;
+        if (!_created)
+        {
+            _ = Peer.CertUtil.Run(["-N", "-d", database, "--empty-password"]).Succeeded();
+            _ = Peer.CertUtil.Run(
+                ["-A", "-d", database, "-n", "root", "-t", "CT,C,C", "-a", "-i", _folder.Write("root.pem", TestAuthority.RootPem)]).Succeeded();
+            _created = true;
+        }
+
+        return database;
+    }
+
+    private string Import(TestIdentity signer, string database)
+    {
+        string nickname = signer.Certificate.SerialNumberHex;
+        if (_imported.Add(nickname))
+        {
+            _ = Peer.Pk12Util.Run(
+                ["-i", _folder.Write("key.p12", signer.ToPkcs12("pw", nickname)), "-d", database, "-W", "pw", "-K", ""]).Succeeded();
+        }
+
+        return nickname;
+    }
+}
