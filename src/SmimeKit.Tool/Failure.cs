@@ -34,7 +34,7 @@ internal sealed record Failure(Outcome Outcome, string Code, string Message, lon
 
     private static Outcome OutcomeOfStore(string code) => code switch
     {
-        "password-required" or "wrong-password" or "wrong-passphrase" or "no-passphrase" or "locked" or "key-unusable"
+        "password-required" or "wrong-password" or "wrong-passphrase" or "no-passphrase" or "locked" or "key-unusable" or "signature-size"
             or "signing-key-missing" or "recipient-certificate-missing" or "own-encryption-certificate-missing" => Outcome.NoKey,
         "store-corrupt" or "store-foreign" => Outcome.Malformed,
         "store-newer-schema" or "store-older-schema" => Outcome.Unsupported,
