@@ -71,6 +71,8 @@ public sealed class ProtectTests : IDisposable
         string mail = _folder.Write("mail.eml", House.Mail);
         ToolRun run = (await ToolRun.Async("sign", "--json", mail, "-o", _folder["out"], "--no-store")).Exits(4);
         Assert.Equal("signing-key-missing", run.Json.GetProperty("error").GetProperty("code").GetString());
+        ToolRun unreadable = (await ToolRun.Async("sign", "--json", mail, "-o", _folder["out"], "--no-store", "--key", _folder["none"])).Exits(7);
+        Assert.Equal("io", unreadable.Json.GetProperty("outcome").GetString());
         Assert.Equal(["mail.eml"], _folder.Files);
     }
 
