@@ -15,7 +15,7 @@ internal static class RatioRunner
 
     private static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(3);
 
-    /// <summary>Runs <c>ratios [filter] [--own] [--rounds n] [--size bytes]</c>.</summary>
+    /// <summary>Runs <c>ratios [filter] [--own] [--peak] [--rounds=n] [--size=bytes]</c>.</summary>
     internal static void Run(string[] arguments)
     {
         bool own = arguments.Contains("--own");
