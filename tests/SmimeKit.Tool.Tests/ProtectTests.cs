@@ -117,6 +117,18 @@ public sealed class ProtectTests : IDisposable
     }
 
     [Fact]
+    public async Task Sign_WithADigestOfThePast_IsRefusedUnlessThePolicyAdmitsIt()
+    {
+        House house = await House.Instance;
+        string data = _folder.Write("data", "data");
+        string[] sign = ["sign", data, "--digest", "sha1", "-o", _folder["p7s"], "--no-store", .. house.Keys(house.AliceKeys)];
+        (await ToolRun.Async(sign)).Exits(6);
+        Assert.Equal(["data"], _folder.Files);
+        (await ToolRun.Async([.. sign, "--policy", "legacy"])).Exits(0);
+        (await ToolRun.Async(["verify", _folder["p7s"], "--content", data, .. house.Trusting])).Exits(1);
+    }
+
+    [Fact]
     public async Task Strict_EncryptsWithModernAlgorithmsOnly()
     {
         House house = await House.Instance;
