@@ -15,6 +15,7 @@ internal sealed record Failure(Outcome Outcome, string Code, string Message, lon
         ToolException tool => new(tool.Outcome, tool.Code, tool.Message),
         MalformedDataException malformed => new(
             Outcome.Malformed, malformed.Code, malformed.Message, malformed.Offset < 0 ? null : malformed.Offset),
+        StoreException { Code: "locked" } => new(Outcome.NoKey, "locked", "The store is locked: give its passphrase with --password-file."),
         SmimeKitException known => new(OutcomeOf(known), known.Code, known.Message),
         OperationCanceledException => new(Outcome.Interrupted, "interrupted", "Interrupted."),
         IOException or UnauthorizedAccessException => new(Outcome.Io, "io", exception.Message),

@@ -65,7 +65,7 @@ internal sealed class OpenRun(CommandContext context, EvidenceChoice evidence, O
         }
         catch (Exception exception) when (CommandContext.IsResult(exception))
         {
-            Failure failure = Explain(Failure.From(exception));
+            Failure failure = Failure.From(exception);
             return new OpenResult { File = file, Outcome = failure.Outcome, Failure = failure, Layers = layers };
         }
     }
@@ -131,10 +131,6 @@ internal sealed class OpenRun(CommandContext context, EvidenceChoice evidence, O
             _ => throw ToolException.Malformed("not-smime", "The input is neither a mail nor CMS."),
         };
     }
-
-    private static Failure Explain(Failure failure) => failure.Code == "locked"
-        ? failure with { Message = "The store is locked: give its passphrase with --password-file." }
-        : failure;
 
     private void Report(OpenResult result)
     {
