@@ -15,6 +15,7 @@ internal sealed record Failure(Outcome Outcome, string Code, string Message, lon
         ToolException tool => new(tool.Outcome, tool.Code, tool.Message),
         MalformedDataException malformed => new(
             Outcome.Malformed, malformed.Code, malformed.Message, malformed.Offset < 0 ? null : malformed.Offset),
+        StoreException { Code: "locked" } => new(Outcome.NoKey, "locked", "The store is locked: give its passphrase with --password-file."),
         SmimeKitException known => new(OutcomeOf(known), known.Code, known.Message),
         OperationCanceledException => new(Outcome.Interrupted, "interrupted", "Interrupted."),
         IOException or UnauthorizedAccessException => new(Outcome.Io, "io", exception.Message),
@@ -34,7 +35,7 @@ internal sealed record Failure(Outcome Outcome, string Code, string Message, lon
 
     private static Outcome OutcomeOfStore(string code) => code switch
     {
-        "password-required" or "wrong-password" or "wrong-passphrase" or "no-passphrase" or "locked" or "key-unusable"
+        "password-required" or "wrong-password" or "wrong-passphrase" or "no-passphrase" or "locked" or "key-unusable" or "signature-size"
             or "signing-key-missing" or "recipient-certificate-missing" or "own-encryption-certificate-missing" => Outcome.NoKey,
         "store-corrupt" or "store-foreign" => Outcome.Malformed,
         "store-newer-schema" or "store-older-schema" => Outcome.Unsupported,

@@ -32,6 +32,7 @@ public sealed class ExitCodeTests : IDisposable
     [InlineData("sign", "a.eml", "-o", "b", "--form", "xml")]
     [InlineData("encrypt", "a.eml", "-o", "b", "--no-store", "--to", "neither-file-nor-address")]
     [InlineData("encrypt", "a.eml", "-o", "b", "--no-store", "--cipher", "rot13")]
+    [InlineData("sign", "a.eml", "-o", "b", "--no-store", "--digest", "crc32")]
     [InlineData("recipients", "add", "a.eml")]
     [InlineData("cert", "issue", "person", "-o", "a.p12", "--name", "A", "--new-password-file", "p")]
     public async Task Usage_ThatMakesNoSense_Exits2(params string[] arguments)

@@ -71,6 +71,8 @@ public sealed class ProtectTests : IDisposable
         string mail = _folder.Write("mail.eml", House.Mail);
         ToolRun run = (await ToolRun.Async("sign", "--json", mail, "-o", _folder["out"], "--no-store")).Exits(4);
         Assert.Equal("signing-key-missing", run.Json.GetProperty("error").GetProperty("code").GetString());
+        ToolRun unreadable = (await ToolRun.Async("sign", "--json", mail, "-o", _folder["out"], "--no-store", "--key", _folder["none"])).Exits(7);
+        Assert.Equal("io", unreadable.Json.GetProperty("outcome").GetString());
         Assert.Equal(["mail.eml"], _folder.Files);
     }
 
@@ -112,6 +114,18 @@ public sealed class ProtectTests : IDisposable
         (await ToolRun.Async(["decrypt", _folder["cms"], "-o", _folder["out"], .. house.Trusting, .. house.Keys(house.BobKeys)])).Exits(0);
         Assert.Equal("data", await File.ReadAllTextAsync(_folder["out"]));
         (await ToolRun.Async("encrypt", data, "--to", "carol@example.net", "-o", _folder["cms2"], "--store", store)).Exits(4);
+    }
+
+    [Fact]
+    public async Task Sign_WithADigestOfThePast_IsRefusedUnlessThePolicyAdmitsIt()
+    {
+        House house = await House.Instance;
+        string data = _folder.Write("data", "data");
+        string[] sign = ["sign", data, "--digest", "sha1", "-o", _folder["p7s"], "--no-store", .. house.Keys(house.AliceKeys)];
+        (await ToolRun.Async(sign)).Exits(6);
+        Assert.Equal(["data"], _folder.Files);
+        (await ToolRun.Async([.. sign, "--policy", "legacy"])).Exits(0);
+        (await ToolRun.Async(["verify", _folder["p7s"], "--content", data, .. house.Trusting])).Exits(1);
     }
 
     [Fact]

@@ -44,7 +44,8 @@ internal sealed class ToolRun
             Out = output,
             Error = error,
             DataFolder = input.DataFolder,
-            Time = new FixedTime(input.Now),
+            Time = new FixedTime(input.Now, slow: input.IsTerminal),
+            ErrorIsTerminal = input.IsTerminal,
         };
         int exitCode = await ToolApplication.RunAsync(arguments, host, input.Cancellation);
         return new ToolRun(exitCode, output.ToString(), error.ToString(), octets.ToArray());
@@ -57,9 +58,16 @@ internal sealed class ToolRun
         return this;
     }
 
-    private sealed class FixedTime(DateTimeOffset now) : TimeProvider
+    // The calendar stands still; whoever measures finds, in a slow world, that two seconds have passed.
+    private sealed class FixedTime(DateTimeOffset now, bool slow) : TimeProvider
     {
+        private long _measured;
+
         public override DateTimeOffset GetUtcNow() => now;
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => _measured += slow ? 2 : 0;
     }
 }
 
@@ -75,6 +83,8 @@ internal sealed record ToolInput
     internal DateTimeOffset Now { get; init; } = DefaultNow;
 
     internal string DataFolder { get; init; } = Path.Combine(Path.GetTempPath(), "smimekit-tests-no-such-folder");
+
+    internal bool IsTerminal { get; init; }
 
     internal CancellationToken Cancellation { get; init; }
 

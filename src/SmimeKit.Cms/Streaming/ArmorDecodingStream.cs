@@ -61,7 +61,7 @@ internal sealed class ArmorDecodingStream(ByteSource source) : Stream
             text = text[(text.IndexOf((byte)'\n') + 1)..];
         }
 
-        int end = text.IndexOf((byte)'-');
+        int end = text.IndexOfAny((byte)'-', (byte)'='); // the end line, or the end of short text
         text = end < 0 ? text : text[..end];
         text = text[..Math.Min(text.Length, destination.Length)]; // four characters make three octets
         return Base64.DecodeFromUtf8(text, destination, out _, out int written, isFinalBlock: false) == OperationStatus.InvalidData ? 0 : written;

@@ -17,6 +17,10 @@ internal sealed class CommandContext(ToolHost host, OutputChoice output)
     /// <summary>Gets the exit code: the first that is not zero, by the order of the files.</summary>
     internal int ExitCode => _exitCode;
 
+    /// <summary>Tells whether an exception is the result of one input, and not of the command as a whole.</summary>
+    internal static bool IsResult(Exception exception) =>
+        exception is not OperationCanceledException and not ToolException { Outcome: Outcome.Usage };
+
     internal void Note(int exitCode) => _exitCode = _exitCode == 0 ? exitCode : _exitCode;
 
     /// <summary>Says on standard error what went wrong. With JSON the object on standard output says it.</summary>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using SmimeKit.Tool.Evidence;
 using SmimeKit.Tool.Options;
 
 namespace SmimeKit.Tool.Commands;
@@ -28,11 +27,7 @@ internal static class DecryptCommand
                 throw ToolException.Usage("decrypt needs --output, or --json to look only.");
             }
 
-            Workspace workspace = await Workspace.OpenAsync(evidence.Read(parsed), host, cancellationToken).ConfigureAwait(false);
-            await using (workspace.ConfigureAwait(false))
-            {
-                return await new OpenRun(context, workspace, request).RunAsync(cancellationToken).ConfigureAwait(false);
-            }
+            return await new OpenRun(context, evidence.Read(parsed), request).RunAsync(cancellationToken).ConfigureAwait(false);
         });
         return command;
     }

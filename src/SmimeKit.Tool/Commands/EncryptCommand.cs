@@ -27,14 +27,15 @@ internal static class EncryptCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var context = new CommandContext(host, output.Read(parsed));
-            Workspace workspace = await Workspace.OpenAsync(evidence.Read(parsed), host, cancellationToken).ConfigureAwait(false);
-            await using (workspace.ConfigureAwait(false))
+            encryption.Check(parsed);
+            string? wanted = parsed.GetValue(form);
+            var run = new ProtectRun(context, parsed.GetRequiredValue(file), parsed.GetRequiredValue(result)!);
+            return await run.RunAsync(evidence.Read(parsed), EncryptAsync, cancellationToken).ConfigureAwait(false);
+
+            async Task EncryptAsync(Workspace workspace, InputFile input, Stream target, CancellationToken token)
             {
-                SmimeProtectOptions options = await encryption.ApplyAsync(parsed, workspace, cancellationToken).ConfigureAwait(false);
-                string? wanted = parsed.GetValue(form);
-                var run = new ProtectRun(context, parsed.GetRequiredValue(file), parsed.GetRequiredValue(result)!);
-                return await run.RunAsync(
-                    workspace, (input, target, token) => EncryptAsync(input, target, wanted, options, token), cancellationToken).ConfigureAwait(false);
+                SmimeProtectOptions options = await encryption.ApplyAsync(parsed, workspace, token).ConfigureAwait(false);
+                await EncryptCommand.EncryptAsync(input, target, wanted, options, token).ConfigureAwait(false);
             }
         });
         return command;

@@ -51,9 +51,7 @@ internal static class InspectCommand
             (parts, cms) = await ReadAsync(context, inspector, limits, file, cancellationToken).ConfigureAwait(false);
             failure = cms?.Failure ?? FindFailure(parts);
         }
-#pragma warning disable CA1031 // one file's failure is its result
-        catch (Exception exception) when (exception is not OperationCanceledException)
-#pragma warning restore CA1031
+        catch (Exception exception) when (CommandContext.IsResult(exception))
         {
             failure = Failure.From(exception);
         }

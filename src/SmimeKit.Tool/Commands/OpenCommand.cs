@@ -1,5 +1,4 @@
 using System.CommandLine;
-using SmimeKit.Tool.Evidence;
 using SmimeKit.Tool.Options;
 
 namespace SmimeKit.Tool.Commands;
@@ -27,21 +26,15 @@ internal static class OpenCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var context = new CommandContext(host, output.Read(parsed));
-            bool learns = parsed.GetValue(learn);
-            Workspace workspace = await Workspace
-                .OpenAsync(evidence.Read(parsed), host, cancellationToken, writesStore: learns).ConfigureAwait(false);
-            await using (workspace.ConfigureAwait(false))
+            var request = new OpenRequest
             {
-                var request = new OpenRequest
-                {
-                    Mode = OpenMode.Open,
-                    Files = files.Read(parsed),
-                    Output = parsed.GetValue(result),
-                    EvenUntrusted = parsed.GetValue(evenUntrusted),
-                    Learns = learns,
-                };
-                return await new OpenRun(context, workspace, request).RunAsync(cancellationToken).ConfigureAwait(false);
-            }
+                Mode = OpenMode.Open,
+                Files = files.Read(parsed),
+                Output = parsed.GetValue(result),
+                EvenUntrusted = parsed.GetValue(evenUntrusted),
+                Learns = parsed.GetValue(learn),
+            };
+            return await new OpenRun(context, evidence.Read(parsed), request).RunAsync(cancellationToken).ConfigureAwait(false);
         });
         return command;
     }

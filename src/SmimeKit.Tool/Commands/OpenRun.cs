@@ -1,28 +1,54 @@
 using SmimeKit.Cms.Signed;
 using SmimeKit.Tool.Evidence;
 using SmimeKit.Tool.Files;
+using SmimeKit.Tool.Options;
 using SmimeKit.Tool.Reporting;
 
 namespace SmimeKit.Tool.Commands;
 
 /// <summary>Opens one file after the other, for <c>open</c>, <c>verify</c> and <c>decrypt</c>.</summary>
-internal sealed class OpenRun(CommandContext context, Workspace workspace, OpenRequest request)
+internal sealed class OpenRun(CommandContext context, EvidenceChoice evidence, OpenRequest request)
 {
     internal async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         OutputNaming.Check(request.Files, request.Output, context.Output.Json);
-        foreach (string file in request.Files)
+        Workspace? workspace = null;
+        try
         {
-            OpenResult result = await OpenAsync(file, cancellationToken).ConfigureAwait(false);
-            context.Progress.Clear();
-            Report(result);
-            context.Note(request.ExitCodeOf(result));
+            workspace = await Workspace
+                .OpenAsync(evidence, context.Host, cancellationToken, writesStore: request.Learns).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (context.Output.Json && CommandContext.IsResult(exception))
+        {
+            // Every file has its object, also when the evidence cannot be read.
+            Failure failure = Failure.From(exception);
+            foreach (string file in request.Files)
+            {
+                Finish(new OpenResult { File = file, Outcome = failure.Outcome, Failure = failure });
+            }
+
+            return context.ExitCode;
+        }
+
+        await using (workspace.ConfigureAwait(false))
+        {
+            foreach (string file in request.Files)
+            {
+                Finish(await OpenAsync(workspace, file, cancellationToken).ConfigureAwait(false));
+            }
         }
 
         return context.ExitCode;
     }
 
-    private async Task<OpenResult> OpenAsync(string file, CancellationToken cancellationToken)
+    private void Finish(OpenResult result)
+    {
+        context.Progress.Clear();
+        Report(result);
+        context.Note(request.ExitCodeOf(result));
+    }
+
+    private async Task<OpenResult> OpenAsync(Workspace workspace, string file, CancellationToken cancellationToken)
     {
         var layers = new List<LayerReport>();
         try
@@ -33,20 +59,19 @@ internal sealed class OpenRun(CommandContext context, Workspace workspace, OpenR
                 OutputFile output = OutputFile.Open(OutputNaming.For(file, request.Output), context.Host, workspace.Limits.Cms);
                 await using (output.ConfigureAwait(false))
                 {
-                    return await OpenAsync(input, output, layers, cancellationToken).ConfigureAwait(false);
+                    return await OpenAsync(workspace, input, output, layers, cancellationToken).ConfigureAwait(false);
                 }
             }
         }
-#pragma warning disable CA1031 // one file's failure is its result; the others are still opened
-        catch (Exception exception) when (exception is not OperationCanceledException)
-#pragma warning restore CA1031
+        catch (Exception exception) when (CommandContext.IsResult(exception))
         {
-            Failure failure = Explain(Failure.From(exception));
+            Failure failure = Failure.From(exception);
             return new OpenResult { File = file, Outcome = failure.Outcome, Failure = failure, Layers = layers };
         }
     }
 
-    private async Task<OpenResult> OpenAsync(InputFile input, OutputFile output, List<LayerReport> layers, CancellationToken cancellationToken)
+    private async Task<OpenResult> OpenAsync(
+        Workspace workspace, InputFile input, OutputFile output, List<LayerReport> layers, CancellationToken cancellationToken)
     {
         using var content = new DigestingStream(output.Stream);
         (byte[] header, Stream message) = request.KeepsMessageHeader && input.Kind == InputKind.Mail
@@ -106,10 +131,6 @@ internal sealed class OpenRun(CommandContext context, Workspace workspace, OpenR
             _ => throw ToolException.Malformed("not-smime", "The input is neither a mail nor CMS."),
         };
     }
-
-    private static Failure Explain(Failure failure) => failure.Code == "locked"
-        ? failure with { Message = "The store is locked: give its passphrase with --password-file." }
-        : failure;
 
     private void Report(OpenResult result)
     {

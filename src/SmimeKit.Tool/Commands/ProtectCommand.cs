@@ -32,14 +32,12 @@ internal static class ProtectCommand
         {
             unsupported.ThrowIfUsed(parsed);
             var context = new CommandContext(host, output.Read(parsed));
-            Workspace workspace = await Workspace.OpenAsync(evidence.Read(parsed), host, cancellationToken).ConfigureAwait(false);
-            await using (workspace.ConfigureAwait(false))
-            {
-                ProtectionLayer[] layers = parsed.GetValue(triple) ? _triple : _signThenEncrypt;
-                var run = new ProtectRun(context, parsed.GetRequiredValue(file), parsed.GetRequiredValue(result)!);
-                return await run.RunAsync(
-                    workspace, (input, target, token) => ProtectAsync(input, target, layers, workspace, token), cancellationToken).ConfigureAwait(false);
-            }
+            ProtectionLayer[] layers = parsed.GetValue(triple) ? _triple : _signThenEncrypt;
+            var run = new ProtectRun(context, parsed.GetRequiredValue(file), parsed.GetRequiredValue(result)!);
+            return await run.RunAsync(
+                evidence.Read(parsed),
+                (workspace, input, target, token) => ProtectAsync(input, target, layers, workspace, token).AsTask(),
+                cancellationToken).ConfigureAwait(false);
         });
         return command;
     }

@@ -1,5 +1,6 @@
 using SmimeKit.Tool.Evidence;
 using SmimeKit.Tool.Files;
+using SmimeKit.Tool.Options;
 using SmimeKit.Tool.Reporting;
 
 namespace SmimeKit.Tool.Commands;
@@ -8,23 +9,25 @@ namespace SmimeKit.Tool.Commands;
 internal sealed class ProtectRun(CommandContext context, string file, string output)
 {
     /// <summary>Runs the work; its output is written whole or not at all.</summary>
-    /// <param name="workspace">What to work with.</param>
+    /// <param name="evidence">What to work with.</param>
     /// <param name="work">Reads the input and writes the output.</param>
     /// <param name="cancellationToken">Ends the operation.</param>
     /// <returns>The exit code.</returns>
     internal async Task<int> RunAsync(
-        Workspace workspace, Func<InputFile, Stream, CancellationToken, ValueTask> work, CancellationToken cancellationToken)
+        EvidenceChoice evidence, Func<Workspace, InputFile, Stream, CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         OutputNaming.Check([file], output, context.Output.Json);
         Failure? failure = null;
         long length = 0;
         try
         {
-            length = await ProduceAsync(workspace, work, cancellationToken).ConfigureAwait(false);
+            Workspace workspace = await Workspace.OpenAsync(evidence, context.Host, cancellationToken).ConfigureAwait(false);
+            await using (workspace.ConfigureAwait(false))
+            {
+                length = await ProduceAsync(workspace, work, cancellationToken).ConfigureAwait(false);
+            }
         }
-#pragma warning disable CA1031 // becomes the result
-        catch (Exception exception) when (exception is not OperationCanceledException)
-#pragma warning restore CA1031
+        catch (Exception exception) when (CommandContext.IsResult(exception))
         {
             failure = Failure.From(exception);
             context.ReportFailure(file, failure);
@@ -36,7 +39,7 @@ internal sealed class ProtectRun(CommandContext context, string file, string out
     }
 
     private async Task<long> ProduceAsync(
-        Workspace workspace, Func<InputFile, Stream, CancellationToken, ValueTask> work, CancellationToken cancellationToken)
+        Workspace workspace, Func<Workspace, InputFile, Stream, CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         InputFile input = await InputFile.OpenAsync(file, context.Host, context.Progress, cancellationToken).ConfigureAwait(false);
         await using (input.ConfigureAwait(false))
@@ -45,7 +48,7 @@ internal sealed class ProtectRun(CommandContext context, string file, string out
             await using (target.ConfigureAwait(false))
             {
                 using var counted = new DigestingStream(target.Stream);
-                await work(input, counted, cancellationToken).ConfigureAwait(false);
+                await work(workspace, input, counted, cancellationToken).ConfigureAwait(false);
                 await target.CommitAsync(cancellationToken).ConfigureAwait(false);
                 return counted.Count;
             }

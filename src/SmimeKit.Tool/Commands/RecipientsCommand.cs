@@ -46,9 +46,7 @@ internal static class RecipientsCommand
             layer = await FindAsync(context, workspace, file, cancellationToken).ConfigureAwait(false)
                 ?? throw ToolException.Malformed("not-encrypted", "The input is not encrypted, or not on the outside.");
         }
-#pragma warning disable CA1031 // one file's failure is its result
-        catch (Exception exception) when (exception is not OperationCanceledException)
-#pragma warning restore CA1031
+        catch (Exception exception) when (CommandContext.IsResult(exception))
         {
             failure = Failure.From(exception);
             context.ReportFailure(file, failure);

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using SmimeKit.Certificates;
-using SmimeKit.Tool.Evidence;
 using SmimeKit.Tool.Files;
 using SmimeKit.Tool.Options;
 
@@ -28,16 +26,13 @@ internal static class SignCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var context = new CommandContext(host, output.Read(parsed));
-            Workspace workspace = await Workspace.OpenAsync(evidence.Read(parsed), host, cancellationToken).ConfigureAwait(false);
-            await using (workspace.ConfigureAwait(false))
-            {
-                string? wanted = parsed.GetValue(form);
-                var run = new ProtectRun(context, parsed.GetRequiredValue(file), parsed.GetRequiredValue(result)!);
-                return await run.RunAsync(
-                    workspace,
-                    (input, target, token) => SignAsync(input, target, wanted, signing.Apply(parsed, workspace), token),
-                    cancellationToken).ConfigureAwait(false);
-            }
+            _ = signing.ReadDigest(parsed);
+            string? wanted = parsed.GetValue(form);
+            var run = new ProtectRun(context, parsed.GetRequiredValue(file), parsed.GetRequiredValue(result)!);
+            return await run.RunAsync(
+                evidence.Read(parsed),
+                (workspace, input, target, token) => SignAsync(input, target, wanted, signing.Apply(parsed, workspace), token).AsTask(),
+                cancellationToken).ConfigureAwait(false);
         });
         return command;
     }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using SmimeKit.Certificates;
-using SmimeKit.Tool.Evidence;
 using SmimeKit.Tool.Options;
 
 namespace SmimeKit.Tool.Commands;
@@ -36,11 +35,7 @@ internal static class VerifyCommand
                 EvenUntrusted = parsed.GetValue(evenUntrusted),
             };
             Check(request);
-            Workspace workspace = await Workspace.OpenAsync(evidence.Read(parsed), host, cancellationToken).ConfigureAwait(false);
-            await using (workspace.ConfigureAwait(false))
-            {
-                return await new OpenRun(context, workspace, request).RunAsync(cancellationToken).ConfigureAwait(false);
-            }
+            return await new OpenRun(context, evidence.Read(parsed), request).RunAsync(cancellationToken).ConfigureAwait(false);
         });
         return command;
     }

@@ -32,6 +32,20 @@ internal sealed class EncryptionOptions
         }
     }
 
+    /// <summary>Refuses what makes no sense, before anything is read.</summary>
+    internal void Check(ParseResult parsed)
+    {
+        _ = ReadCipher(parsed);
+        _ = ReadOaep(parsed);
+        foreach (string recipient in parsed.GetValue(_to) ?? [])
+        {
+            if (!File.Exists(recipient) && !EmailAddressComparison.IsWellFormed(recipient))
+            {
+                throw ToolException.Usage($"--to {recipient}: neither a file nor a mail address.");
+            }
+        }
+    }
+
     internal async Task<SmimeProtectOptions> ApplyAsync(ParseResult parsed, Workspace workspace, CancellationToken cancellationToken)
     {
         var certificates = new List<Certificate>();
@@ -43,13 +57,9 @@ internal sealed class EncryptionOptions
             {
                 certificates.AddRange(await ReadRecipientsAsync(recipient, workspace, cancellationToken).ConfigureAwait(false));
             }
-            else if (EmailAddressComparison.IsWellFormed(recipient))
-            {
-                addresses.Add(recipient);
-            }
             else
             {
-                throw ToolException.Usage($"--to {recipient}: neither a file nor a mail address.");
+                addresses.Add(recipient);
             }
         }
 
@@ -58,7 +68,7 @@ internal sealed class EncryptionOptions
             Recipients = certificates,
             RecipientAddresses = addresses,
             UsesMessageRecipients = recipients.Length == 0,
-            ContentEncryption = parsed.GetValue(_cipher) is { } cipher ? ReadCipher(cipher) : null,
+            ContentEncryption = ReadCipher(parsed),
             KeyTransport = ReadOaep(parsed),
             UsesSubjectKeyIdentifier = parsed.GetValue(_ski),
             EncryptsToSelf = !parsed.GetValue(_noSelf),
@@ -67,10 +77,10 @@ internal sealed class EncryptionOptions
     }
 
     // Triple DES is read under a policy that admits it; nothing writes it.
-    private static ContentEncryptionAlgorithm ReadCipher(string name)
+    private ContentEncryptionAlgorithm? ReadCipher(ParseResult parsed)
     {
-        ContentEncryptionAlgorithm cipher = AlgorithmNames.Cipher(name);
-        return cipher == ContentEncryptionAlgorithm.TripleDesCbc ? throw ToolException.Unsupported("Encrypting with " + name) : cipher;
+        ContentEncryptionAlgorithm? cipher = parsed.GetValue(_cipher) is { } name ? AlgorithmNames.Cipher(name) : null;
+        return cipher == ContentEncryptionAlgorithm.TripleDesCbc ? throw ToolException.Unsupported("Encrypting with Triple DES") : cipher;
     }
 
     private KeyTransportScheme.Oaep? ReadOaep(ParseResult parsed)

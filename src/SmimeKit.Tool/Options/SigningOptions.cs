@@ -31,7 +31,7 @@ internal sealed class SigningOptions
     internal SmimeProtectOptions Apply(ParseResult parsed, Workspace workspace) => workspace.ToProtectOptions() with
     {
         SigningKeys = SigningKeys(workspace),
-        Digest = parsed.GetValue(_digest) is { } digest ? AlgorithmNames.Digest(digest) : null,
+        Digest = ReadDigest(parsed),
         UsesPss = parsed.GetValue(_pss),
         UsesSubjectKeyIdentifier = parsed.GetValue(_ski),
         UsesSignedAttributes = !parsed.GetValue(_noAttributes),
@@ -42,6 +42,10 @@ internal sealed class SigningOptions
             _ => IncludedCertificates.Chain,
         },
     };
+
+    /// <summary>Reads the digest; refuses one that there is not.</summary>
+    internal DigestAlgorithm? ReadDigest(ParseResult parsed) =>
+        parsed.GetValue(_digest) is { } digest ? AlgorithmNames.Digest(digest) : null;
 
     /// <summary>Gets the keys that sign: those of each key file whose certificate is for signing.</summary>
     internal static IReadOnlyList<ISigningKey> SigningKeys(Workspace workspace)

@@ -2,14 +2,14 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace SmimeKit.Tool.Reporting;
 
 /// <summary>Writes one JSON object as one line.</summary>
 internal static class JsonLine
 {
-    private static readonly JsonWriterOptions _options = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+    // Relaxed is about HTML, where this never goes: quotes, backslashes and control characters are escaped all the same.
+    private static readonly JsonWriterOptions _options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     internal static void Write(TextWriter output, Action<Utf8JsonWriter> writeMembers)
     {

@@ -60,6 +60,11 @@ internal sealed class ProducerFactory(SmimeProtectOptions options, Correspondent
     private async ValueTask<(SignedDataWriterOptions Signature, IReadOnlyList<ISigningKey> Keys)> DescribeSignatureAsync(
         CancellationToken cancellationToken)
     {
+        if (options.Digest is { } digest && options.Policy.FindDigestObjection(digest.Oid, options.Now) is { } rule)
+        {
+            throw new PolicyViolationException(rule, $"The policy refuses signatures with {digest.Name}.");
+        }
+
         IReadOnlyList<ISigningKey> keys = await _chooser.FindSigningKeysAsync(correspondents.From, cancellationToken).ConfigureAwait(false);
         Certificate? own = await _chooser.FindOwnCertificateAsync(correspondents.From, cancellationToken).ConfigureAwait(false);
         var carried = new List<Certificate>();

@@ -96,9 +96,7 @@ internal sealed class CertImport(CommandContext context, EvidenceChoice choice)
             content = await CertificateInput.ReadAsync(name, context.Host, FileLimits.Default, cancellationToken).ConfigureAwait(false);
             (certificates, keys) = await ImportAsync(store, name, content, passwords, cancellationToken).ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // one file's failure is its result
-        catch (Exception exception) when (exception is not OperationCanceledException)
-#pragma warning restore CA1031
+        catch (Exception exception) when (CommandContext.IsResult(exception))
         {
             failure = Failure.From(exception);
             context.ReportFailure(name, failure);

@@ -48,9 +48,7 @@ internal static class CertShowCommand
             byte[] content = await CertificateInput.ReadAsync(file, context.Host, FileLimits.Default, cancellationToken).ConfigureAwait(false);
             certificates = await CertificateInput.DecodeAsync(file, content, passwords, FileLimits.Default).ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // one file's failure is its result
-        catch (Exception exception) when (exception is not OperationCanceledException)
-#pragma warning restore CA1031
+        catch (Exception exception) when (CommandContext.IsResult(exception))
         {
             failure = Failure.From(exception);
             context.ReportFailure(file, failure);

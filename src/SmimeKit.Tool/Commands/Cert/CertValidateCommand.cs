@@ -53,9 +53,7 @@ internal static class CertValidateCommand
         {
             result = await ValidateAsync(context, workspace, file, purpose, cancellationToken).ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // becomes the result
-        catch (Exception exception) when (exception is not OperationCanceledException)
-#pragma warning restore CA1031
+        catch (Exception exception) when (CommandContext.IsResult(exception))
         {
             failure = Failure.From(exception);
             context.ReportFailure(file, failure);
