@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace SmimeKit.Cms.Asn1;
 
 /// <summary>
@@ -9,8 +7,9 @@ internal sealed class ByteSink(Stream stream) : IDisposable
 {
     private const int BufferSize = 64 * 1024;
 
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+    private byte[] _buffer = PooledBytes.Rent(BufferSize);
     private int _count;
+    private int _used;
 
     /// <summary>Gets or sets the mode: every public entry sets it to its own before it starts.</summary>
     internal bool Synchronous { get; set; }
@@ -29,6 +28,7 @@ internal sealed class ByteSink(Stream stream) : IDisposable
 
         bytes.Span.CopyTo(_buffer.AsSpan(_count));
         _count += bytes.Length;
+        _used = Math.Max(_used, _count);
     }
 
     /// <summary>Writes what is buffered to the stream. The stream itself is flushed and closed by its owner.</summary>
@@ -36,13 +36,8 @@ internal sealed class ByteSink(Stream stream) : IDisposable
 
     public void Dispose()
     {
-        byte[] buffer = _buffer;
-        _buffer = [];
-        _count = 0;
-        if (buffer.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
-        }
+        PooledBytes.Return(ref _buffer, _used);
+        _count = _used = 0;
     }
 
     private async ValueTask FlushBufferAsync(CancellationToken cancellationToken)

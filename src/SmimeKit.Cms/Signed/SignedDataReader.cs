@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Formats.Asn1;
 using SmimeKit.Asn1;
@@ -253,7 +252,8 @@ public sealed class SignedDataReader : CmsContentReader
 
     private async ValueTask<long> DigestAsync(Stream content, bool synchronous, CancellationToken cancellationToken)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(DigestBufferSize);
+        byte[] buffer = PooledBytes.Rent(DigestBufferSize);
+        int used = 0;
         try
         {
             int count;
@@ -261,12 +261,13 @@ public sealed class SignedDataReader : CmsContentReader
                 ? content.Read(buffer, 0, buffer.Length)
                 : await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
             {
+                used = Math.Max(used, count);
                 _digester.Append(buffer.AsSpan(0, count));
             }
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+            PooledBytes.Return(ref buffer, used);
         }
 
         _contentMissing = false;

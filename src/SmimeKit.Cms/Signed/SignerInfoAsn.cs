@@ -67,7 +67,8 @@ internal sealed class SignerInfoAsn
 
     internal byte[] Encode()
     {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
+        AsnWriter writer = DerEncoding.CreateWriter(
+            256 + SignedAttributes.Length + SignatureAlgorithm.Parameters.Length + Signature.Length + UnsignedAttributes.Sum(a => a.EncodedSize));
         using (writer.PushSequence())
         {
             writer.WriteInteger(ProperVersion);

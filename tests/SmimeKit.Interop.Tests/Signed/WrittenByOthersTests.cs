@@ -242,7 +242,7 @@ public sealed class WrittenByOthersTests(WrittenByUsTests.Readers peers) : IClas
         SignedMessage read = SignedMessage.Read(message, content);
         read.AssertValid(signers, content);
         Assert.Empty(read.Report.Deviations);
-        Assert.Empty(read.Report.Signers.SelectMany(s => s.Deviations).Where(d => d != "mgf1-digest-differs"));
+        Assert.DoesNotContain(read.Report.Signers.SelectMany(s => s.Deviations), d => d != "mgf1-digest-differs");
         (await SignedMessage.ReadAsync(DribblingStream.InChunks(message, 61), content)).AssertValid(signers, content);
     }
 }
