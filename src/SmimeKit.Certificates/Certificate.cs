@@ -13,6 +13,7 @@ namespace SmimeKit.Certificates;
 public sealed partial class Certificate : IEquatable<Certificate>
 {
     private readonly Lazy<byte[]> _sha256;
+    private SignatureAlgorithm? _resolvedSignatureAlgorithm;
 
     private Certificate(ReadOnlyMemory<byte> rawData, Fields fields)
     {
@@ -67,6 +68,10 @@ public sealed partial class Certificate : IEquatable<Certificate>
 
     /// <summary>Gets the algorithm of the issuer's signature.</summary>
     public AlgorithmIdentifier SignatureAlgorithm { get; }
+
+    /// <summary>Gets the scheme behind <see cref="SignatureAlgorithm"/>, or null when it is not implemented.</summary>
+    internal SignatureAlgorithm? ResolvedSignatureAlgorithm =>
+        _resolvedSignatureAlgorithm ??= Certificates.SignatureAlgorithm.Resolve(SignatureAlgorithm);
 
     /// <summary>Gets the octets of the issuer's signature.</summary>
     public ReadOnlyMemory<byte> Signature { get; }
@@ -126,7 +131,7 @@ public sealed partial class Certificate : IEquatable<Certificate>
     public SignatureCheck VerifySignature(SubjectPublicKeyInfo issuerKey)
     {
         ArgumentNullException.ThrowIfNull(issuerKey);
-        SignatureAlgorithm? algorithm = Certificates.SignatureAlgorithm.Resolve(SignatureAlgorithm);
+        SignatureAlgorithm? algorithm = ResolvedSignatureAlgorithm;
         return algorithm?.Digest is null
             ? SignatureCheck.UnusableKey
             : algorithm.Verify(issuerKey, algorithm.Digest.Hash(TbsCertificate.Span), algorithm.Digest, Signature.Span);

@@ -53,7 +53,8 @@ public static class EmailAddressComparison
 
         try
         {
-            return new System.Globalization.IdnMapping().GetAscii(domain);
+            // U-labels are lower case (RFC 5891 §4.2.1); without ICU the mapping does not see to that.
+            return new System.Globalization.IdnMapping().GetAscii(domain.ToLowerInvariant());
         }
         catch (ArgumentException)
         {

@@ -7,8 +7,30 @@ namespace SmimeKit.Certificates;
 /// <summary>Equality of distinguished names, RFC 5280 §7.1: string types do not matter, nor case, nor runs of blanks.</summary>
 internal static class NameComparison
 {
-    internal static bool AreEqual(ReadOnlyMemory<byte> left, ReadOnlyMemory<byte> right) =>
-        TryCanonicalize(left, out string? a) && TryCanonicalize(right, out string? b) && string.Equals(a, b, StringComparison.Ordinal);
+    // Walks both names together: names under one CA differ late, in one RDN, and only that one is folded.
+    internal static bool AreEqual(ReadOnlyMemory<byte> left, ReadOnlyMemory<byte> right)
+    {
+        try
+        {
+            AsnReader a = new AsnReader(left, AsnEncodingRules.BER).ReadSequence();
+            AsnReader b = new AsnReader(right, AsnEncodingRules.BER).ReadSequence();
+            while (a.HasData && b.HasData)
+            {
+                ReadOnlyMemory<byte> x = a.ReadEncodedValue();
+                ReadOnlyMemory<byte> y = b.ReadEncodedValue();
+                if (!x.Span.SequenceEqual(y.Span) && !RdnsAreEqual(x, y))
+                {
+                    return false;
+                }
+            }
+
+            return !a.HasData && !b.HasData;
+        }
+        catch (AsnContentException)
+        {
+            return false;
+        }
+    }
 
     internal static int GetHashCode(ReadOnlyMemory<byte> name) =>
         TryCanonicalize(name, out string? text) ? string.GetHashCode(text, StringComparison.Ordinal) : name.Length;
@@ -54,9 +76,20 @@ internal static class NameComparison
             return Der.TryDecode(encoded, r => Encoding.Latin1.GetString(r.PeekContentBytes().Span) + Skip(r), out value, AsnEncodingRules.BER);
         }
 
-        return tag is UniversalTagNumber.UTF8String or UniversalTagNumber.PrintableString or UniversalTagNumber.IA5String
-                or UniversalTagNumber.BMPString or UniversalTagNumber.VisibleString or UniversalTagNumber.NumericString
+        if (tag is UniversalTagNumber.PrintableString or UniversalTagNumber.IA5String or UniversalTagNumber.VisibleString
+            or UniversalTagNumber.NumericString)
+        {
+            // "@", "&" and "*" in a PrintableString are forbidden and frequent: any ASCII is read.
+            return Der.TryDecode(encoded, r => ReadAscii(r, tag), out value, AsnEncodingRules.BER);
+        }
+
+        return tag is UniversalTagNumber.UTF8String or UniversalTagNumber.BMPString
             && Der.TryDecode(encoded, r => r.ReadCharacterString(tag), out value, AsnEncodingRules.BER);
+
+        static string ReadAscii(AsnReader r, UniversalTagNumber tag) =>
+            !r.PeekTag().IsConstructed && Ascii.IsValid(r.PeekContentBytes().Span)
+                ? Encoding.ASCII.GetString(r.PeekContentBytes().Span) + Skip(r)
+                : r.ReadCharacterString(tag);
 
         static string Skip(AsnReader r)
         {
@@ -69,31 +102,42 @@ internal static class NameComparison
     internal static bool TryCanonicalize(ReadOnlyMemory<byte> name, out string? text) =>
         Der.TryDecode(name, Canonicalize, out text, AsnEncodingRules.BER);
 
-    // One line an RDN, its attributes sorted: RDNs are sets.
+    private static bool RdnsAreEqual(ReadOnlyMemory<byte> left, ReadOnlyMemory<byte> right) =>
+        AsciiRdnComparison.TryCompare(left.Span, right.Span) ?? string.Equals(
+            CanonicalizeRdn(new AsnReader(left, AsnEncodingRules.BER)),
+            CanonicalizeRdn(new AsnReader(right, AsnEncodingRules.BER)),
+            StringComparison.Ordinal);
+
     private static string Canonicalize(AsnReader reader)
     {
         var text = new StringBuilder();
         AsnReader rdns = reader.ReadSequence();
         while (rdns.HasData)
         {
-            var parts = new List<string>();
-            AsnReader rdn = rdns.ReadSetOf(skipSortOrderValidation: true);
-            while (rdn.HasData)
-            {
-                AsnReader attribute = rdn.ReadSequence();
-                string oid = attribute.ReadObjectIdentifier();
-                ReadOnlyMemory<byte> value = attribute.ReadEncodedValue();
-                parts.Add(oid + "=" + (TryReadString(value, out string? s) ? "s" + Fold(s!) : "x" + Convert.ToHexString(value.Span)));
-            }
-
-            parts.Sort(StringComparer.Ordinal);
-            text.AppendJoin('+', parts).Append('\n');
+            text.Append(CanonicalizeRdn(rdns)).Append('\n');
         }
 
         return text.ToString();
     }
 
-    // Line breaks inside values become blanks here, so '\n' separates RDNs without ambiguity.
+    // One line an RDN, its attributes sorted: RDNs are sets.
+    private static string CanonicalizeRdn(AsnReader rdns)
+    {
+        var parts = new List<string>(1);
+        AsnReader rdn = rdns.ReadSetOf(skipSortOrderValidation: true);
+        while (rdn.HasData)
+        {
+            AsnReader attribute = rdn.ReadSequence();
+            string oid = attribute.ReadObjectIdentifier();
+            ReadOnlyMemory<byte> value = attribute.ReadEncodedValue();
+            parts.Add(oid + "=" + (TryReadString(value, out string? s) ? "s" + Fold(s!) : "x" + Convert.ToHexString(value.Span)));
+        }
+
+        parts.Sort(StringComparer.Ordinal);
+        return parts.Count == 1 ? parts[0] : string.Join('\t', parts);
+    }
+
+    // Tabs and line breaks inside values become blanks here, so '\t' separates attributes and '\n' RDNs without ambiguity.
     private static string Fold(string value)
     {
         var folded = new StringBuilder(value.Length);

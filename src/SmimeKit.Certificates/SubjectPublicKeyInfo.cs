@@ -10,13 +10,16 @@ namespace SmimeKit.Certificates;
 ///     algorithm         AlgorithmIdentifier,
 ///     subjectPublicKey  BIT STRING }
 /// </code>
-/// Immutable and without native handle: key objects are made for each use.
+/// Immutable. Key objects for callers are made for each use; those for verification are kept and used again.
 /// </remarks>
 public sealed class SubjectPublicKeyInfo
 {
     private const int MaxRsaBits = 16384; // the largest modulus any policy admits; larger ones only burn time (security: absurd keys)
 
     private readonly Lazy<RSAParameters?> _rsa;
+    private NativeKeyPool<RSA>? _rsaPool;
+    private NativeKeyPool<ECDsa>? _ecdsaPool;
+    private NativeKeyPool<ECDiffieHellman>? _ecdhPool;
 
     private SubjectPublicKeyInfo(ReadOnlyMemory<byte> rawData, AlgorithmIdentifier algorithm, ReadOnlyMemory<byte> key)
     {
@@ -90,6 +93,66 @@ public sealed class SubjectPublicKeyInfo
     /// <returns>A new object that the caller disposes, or null when this is no usable EC key.</returns>
     public ECDiffieHellman? TryCreateEcdh() =>
         KeySize > 0 && IsEc ? Import(ECDiffieHellman.Create(), key => key.ImportSubjectPublicKeyInfo(RawData.Span, out _)) : null;
+
+    /// <summary>Encrypts to the owner of this RSA key. The platform's key object is kept for the next time.</summary>
+    /// <param name="data">The plaintext, no longer than the padding leaves room for.</param>
+    /// <param name="padding">The padding.</param>
+    /// <returns>The ciphertext, as long as the modulus, or null when this is no usable RSA key.</returns>
+    /// <exception cref="ArgumentException">The plaintext is too long.</exception>
+    public byte[]? TryEncryptRsa(ReadOnlySpan<byte> data, RSAEncryptionPadding padding)
+    {
+        ArgumentNullException.ThrowIfNull(padding);
+        if (RsaPool.Rent() is not { } rsa)
+        {
+            return null;
+        }
+
+        try
+        {
+            byte[] encrypted = rsa.Encrypt(data, padding);
+            RsaPool.Return(rsa);
+            return encrypted;
+        }
+        catch (CryptographicException)
+        {
+            rsa.Dispose();
+            throw new ArgumentException("The plaintext does not fit the key and the padding.", nameof(data));
+        }
+    }
+
+    /// <summary>Agrees with the owner of this EC key. The platform's key object is kept for the next time.</summary>
+    /// <param name="own">The other side's private key on the same curve.</param>
+    /// <returns>The x coordinate of the shared point, which the caller wipes, or null when this key cannot be used with the other.</returns>
+    public byte[]? TryAgree(ECDiffieHellman own)
+    {
+        ArgumentNullException.ThrowIfNull(own);
+        if (EcdhPool.Rent() is not { } key)
+        {
+            return null;
+        }
+
+        try
+        {
+            using ECDiffieHellmanPublicKey publicKey = key.PublicKey;
+            byte[] secret = own.DeriveRawSecretAgreement(publicKey);
+            EcdhPool.Return(key);
+            return secret;
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            key.Dispose(); // among others: keys on different curves
+            return null;
+        }
+    }
+
+    /// <summary>Gets the key objects for verifying RSA signatures and for encrypting.</summary>
+    internal NativeKeyPool<RSA> RsaPool => _rsaPool ??= new NativeKeyPool<RSA>(TryCreateRsa);
+
+    /// <summary>Gets the key objects for verifying ECDSA signatures.</summary>
+    internal NativeKeyPool<ECDsa> EcdsaPool => _ecdsaPool ??= new NativeKeyPool<ECDsa>(TryCreateEcdsa);
+
+    /// <summary>Gets the key objects for agreeing with the key's owner.</summary>
+    internal NativeKeyPool<ECDiffieHellman> EcdhPool => _ecdhPool ??= new NativeKeyPool<ECDiffieHellman>(TryCreateEcdh);
 
     internal static SubjectPublicKeyInfo Decode(AsnReader reader)
     {

@@ -1,1 +1,3 @@
-return 0;
+using SmimeKit.Tool;
+
+return await ToolApplication.RunAsync(args, ToolHost.ForConsole()).ConfigureAwait(false);

@@ -2,11 +2,12 @@ using Xunit;
 
 namespace SmimeKit.TestKit;
 
-/// <summary>Tests that take minutes run when <c>SMIMEKIT_LONG_TESTS</c> is 1.</summary>
+/// <summary>Tests that take minutes (gigabytes of content, wide fuzzing) run when <c>SMIMEKIT_LONG_TESTS=1</c> asks for them.</summary>
 public static class LongTests
 {
-    public static bool Enabled => Environment.GetEnvironmentVariable("SMIMEKIT_LONG_TESTS") == "1";
+    /// <summary>Gets whether they were asked for.</summary>
+    public static bool Enabled { get; } = Environment.GetEnvironmentVariable("SMIMEKIT_LONG_TESTS") == "1";
 
-    /// <summary>Skips the running test, loudly, unless long tests are wanted.</summary>
-    public static void Require() => Assert.SkipUnless(Enabled, "Long tests run with SMIMEKIT_LONG_TESTS=1.");
+    /// <summary>Skips the running test, loudly, when they were not.</summary>
+    public static void Require() => Assert.SkipUnless(Enabled, "A long test (set SMIMEKIT_LONG_TESTS=1).");
 }

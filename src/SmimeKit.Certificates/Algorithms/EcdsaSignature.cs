@@ -46,8 +46,7 @@ public sealed class EcdsaSignature : SignatureAlgorithm
             return SignatureCheck.Mismatch;
         }
 
-        using ECDsa? ecdsa = key.TryCreateEcdsa();
-        if (ecdsa is null)
+        if (key.EcdsaPool.Rent() is not { } ecdsa)
         {
             return SignatureCheck.UnusableKey;
         }
@@ -61,6 +60,10 @@ public sealed class EcdsaSignature : SignatureAlgorithm
         catch (CryptographicException)
         {
             return SignatureCheck.Mismatch;
+        }
+        finally
+        {
+            key.EcdsaPool.Return(ecdsa);
         }
     }
 

@@ -33,13 +33,9 @@ public sealed class RsaPkcs1Signature : SignatureAlgorithm
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(hash);
-        if (key.Algorithm.Oid != Oids.RsaEncryption)
-        {
-            return SignatureCheck.UnusableKey; // A certificate of id-RSASSA-PSS is for PSS only, RFC 4055 §1.2.
-        }
-
-        using RSA? rsa = key.TryCreateRsa();
-        return rsa is null ? SignatureCheck.UnusableKey : RsaVerification.Verify(rsa, digest, hash, signature, RSASignaturePadding.Pkcs1);
+        return key.Algorithm.Oid == Oids.RsaEncryption
+            ? RsaVerification.Verify(key, digest, hash, signature, RSASignaturePadding.Pkcs1)
+            : SignatureCheck.UnusableKey; // A certificate of id-RSASSA-PSS is for PSS only, RFC 4055 §1.2.
     }
 
     /// <inheritdoc/>

@@ -62,14 +62,14 @@ public sealed class RsaPssSignature : SignatureAlgorithm
             return SignatureCheck.Mismatch;
         }
 
-        using RSA? rsa = key.TryCreateRsa();
-        if (rsa is null)
+        if (IsWrittenForm)
         {
-            return SignatureCheck.UnusableKey;
+            return RsaVerification.Verify(key, digest, hash, signature, RSASignaturePadding.Pss);
         }
 
-        return IsWrittenForm
-            ? RsaVerification.Verify(rsa, digest, hash, signature, RSASignaturePadding.Pss)
+        using RSA? rsa = key.TryCreateRsa();
+        return rsa is null
+            ? SignatureCheck.UnusableKey
             : VerifyWithBouncyCastle(rsa.ExportParameters(includePrivateParameters: false), digest, signature);
     }
 

@@ -6,6 +6,19 @@ namespace SmimeKit.Certificates;
 internal static class RsaVerification
 {
     internal static SignatureCheck Verify(
+        SubjectPublicKeyInfo key, ReadOnlySpan<byte> digest, DigestAlgorithm hash, ReadOnlySpan<byte> signature, RSASignaturePadding padding)
+    {
+        if (key.RsaPool.Rent() is not { } rsa)
+        {
+            return SignatureCheck.UnusableKey;
+        }
+
+        SignatureCheck result = Verify(rsa, digest, hash, signature, padding);
+        key.RsaPool.Return(rsa);
+        return result;
+    }
+
+    private static SignatureCheck Verify(
         RSA rsa, ReadOnlySpan<byte> digest, DigestAlgorithm hash, ReadOnlySpan<byte> signature, RSASignaturePadding padding)
     {
         if (digest.Length != hash.Size || signature.Length != (rsa.KeySize + 7) / 8)

@@ -64,6 +64,10 @@ internal static class Oids
     internal const string EcdhStandardSha256 = "1.3.132.1.11.1";
     internal const string EcdhStandardSha384 = "1.3.132.1.11.2";
     internal const string EcdhStandardSha512 = "1.3.132.1.11.3";
+    internal const string EcdhCofactorSha1 = "1.3.133.16.840.63.0.3";
+    internal const string EcdhCofactorSha256 = "1.3.132.1.14.1";
+    internal const string EcdhCofactorSha384 = "1.3.132.1.14.2";
+    internal const string EcdhCofactorSha512 = "1.3.132.1.14.3";
     internal const string Aes128Wrap = "2.16.840.1.101.3.4.1.5";
     internal const string Aes192Wrap = "2.16.840.1.101.3.4.1.25";
     internal const string Aes256Wrap = "2.16.840.1.101.3.4.1.45";

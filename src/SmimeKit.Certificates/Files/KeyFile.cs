@@ -13,7 +13,7 @@ namespace SmimeKit.Certificates;
 /// was held in memory. A key is paired with the certificates that hold its public half; every pair makes a handle to sign with and one
 /// to decrypt with, and queries choose by the certificate's usage. Nothing is trusted for having been found here.
 /// </remarks>
-public sealed class KeyFile : IDisposable
+public sealed partial class KeyFile : IDisposable
 {
     private KeyFile(
         IReadOnlyList<Certificate> certificates,
@@ -58,8 +58,27 @@ public sealed class KeyFile : IDisposable
         IEnumerable<Certificate>? certificates = null,
         KeyFileOptions? options = null)
     {
-        options ??= KeyFileOptions.Default;
-        using var contents = new KeyFileContents(options.Limits);
+        using KeyFileContents contents = ReadContents(data, password, options ?? KeyFileOptions.Default);
+        return Pair(contents, certificates ?? []);
+    }
+
+    private static KeyFileContents ReadContents(ReadOnlyMemory<byte> data, string? password, KeyFileOptions options)
+    {
+        var contents = new KeyFileContents(options.Limits);
+        try
+        {
+            Read(data, password, options, contents);
+            return contents;
+        }
+        catch
+        {
+            contents.Dispose();
+            throw;
+        }
+    }
+
+    private static void Read(ReadOnlyMemory<byte> data, string? password, KeyFileOptions options, KeyFileContents contents)
+    {
         var budget = new KdfBudget(options.Limits.MaxKdfIterations);
         List<FileBlock> blocks = FileBlock.Split(data, options.Limits);
         if (!blocks.Exists(b => b.Content != FileContent.Unknown))
@@ -71,8 +90,6 @@ public sealed class KeyFile : IDisposable
         {
             Read(block, password, options, budget, contents);
         }
-
-        return Pair(contents, certificates ?? []);
     }
 
     /// <summary>Reads a key file from a stream.</summary>

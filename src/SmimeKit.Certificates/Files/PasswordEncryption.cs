@@ -128,7 +128,8 @@ internal static class PasswordEncryption
             Oids.PbeSha1Rc2With40 => (5, 8),
             _ => throw new UnsupportedAlgorithmException(scheme.Oid, "The encryption of the key file is not supported."),
         };
-        (byte[] salt, int iterations) = Der.Decode(scheme.Parameters, "encryptionAlgorithm", r => ReadSalt(r, budget), AsnEncodingRules.BER);
+        (byte[] salt, int iterations) = Der.Decode(
+            scheme.Parameters, "encryptionAlgorithm", r => ReadSalt(r, budget), AsnEncodingRules.BER);
         budget.Spend(vectorSize > 0 ? 2L * iterations : iterations);
         byte[] key = Pkcs12Kdf.Derive(Pkcs12Digest.Sha1, password.Bmp, salt, iterations, Pkcs12KdfPurpose.Key, keySize);
         byte[] vector = vectorSize == 0 ? [] : Pkcs12Kdf.Derive(

@@ -22,28 +22,54 @@ public static class Pkcs12File
         ArgumentException.ThrowIfNullOrEmpty(password);
         ArgumentNullException.ThrowIfNull(keys);
         options ??= Pkcs12Options.Default;
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Iterations, 1, nameof(options));
         Pkcs12Key[] all = [.. keys];
-        long cost = (all.Length + 2L) * options.Iterations; // the keys, the certificates, the MAC
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(cost, FileLimits.Default.MaxKdfIterations, nameof(options));
         foreach (Pkcs12Key key in all)
         {
             PublicKeyMatch.Require(key.Certificate, key.Key);
         }
 
-        using FilePassword forms = FilePassword.Create(password);
-        return new Pkcs12Writer(forms, options).Write(all, [.. all.Select(k => k.Certificate).Concat(certificates ?? []).Distinct()]);
-    }
-
-    internal static byte[] ExportPkcs8(AsymmetricAlgorithm key)
-    {
+        List<Pkcs12Entry> entries = [];
         try
         {
-            return key.ExportPkcs8PrivateKey();
+            foreach (Pkcs12Key key in all)
+            {
+                entries.Add(new Pkcs12Entry(key.Certificate, Export(key.Key), key.FriendlyName));
+            }
+
+            return EncodeEntries(password, entries, certificates ?? [], options);
+        }
+        finally
+        {
+            entries.ForEach(e => e.Key.Dispose());
+        }
+    }
+
+    internal static byte[] EncodeEntries(
+        string password, IReadOnlyList<Pkcs12Entry> entries, IEnumerable<Certificate> certificates, Pkcs12Options options)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(password);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Iterations, 1, nameof(options));
+        long cost = (entries.Count + 2L) * options.Iterations; // the keys, the certificates, the MAC
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(cost, FileLimits.Default.MaxKdfIterations, nameof(options));
+        using FilePassword forms = FilePassword.Create(password);
+        return new Pkcs12Writer(forms, options).Write(entries, [.. entries.Select(e => e.Certificate).Concat(certificates).Distinct()]);
+    }
+
+    private static PrivateKeyMaterial Export(AsymmetricAlgorithm key)
+    {
+        byte[]? pkcs8 = null;
+        try
+        {
+            pkcs8 = key.ExportPkcs8PrivateKey();
+            return PrivateKeyMaterial.FromPkcs8(pkcs8);
         }
         catch (Exception e) when (e is CryptographicException or NotSupportedException or NotImplementedException)
         {
             throw new StoreException("key-not-exportable", "The private key cannot be exported.");
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(pkcs8);
         }
     }
 }

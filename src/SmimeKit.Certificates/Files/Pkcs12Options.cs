@@ -6,11 +6,12 @@ public enum Pkcs12Integrity
     /// <summary>HMAC-SHA-256 with the key derivation of RFC 7292 B: read by everything since 2015.</summary>
     HmacSha256,
 
-    /// <summary>PBMAC1 with PBKDF2 and HMAC-SHA-256, RFC 9879: stronger, read by OpenSSL from 3.4, .NET and Java of 2025.</summary>
+    /// <summary>PBMAC1 with PBKDF2 and HMAC-SHA-256, RFC 9879: stronger, read by OpenSSL from 3.4 and by few others.</summary>
     Pbmac1,
 }
 
-/// <summary>How a PKCS #12 file is written. Keys and certificates are always encrypted with AES-256 under PBKDF2 with HMAC-SHA-256.</summary>
+/// <summary>How a PKCS #12 file is written.</summary>
+/// <remarks>Keys and certificates are always encrypted with AES-256 under PBKDF2 with HMAC-SHA-256.</remarks>
 public sealed record Pkcs12Options
 {
     /// <summary>Gets the options used when the caller names none.</summary>

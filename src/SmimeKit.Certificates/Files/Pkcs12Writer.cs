@@ -10,7 +10,7 @@ internal sealed class Pkcs12Writer(FilePassword password, Pkcs12Options options)
     private const int SaltSize = 16;
     private const int MacKeySize = 32;
 
-    internal byte[] Write(IReadOnlyList<Pkcs12Key> keys, IReadOnlyList<Certificate> certificates)
+    internal byte[] Write(IReadOnlyList<Pkcs12Entry> keys, IReadOnlyList<Certificate> certificates)
     {
         byte[] authSafe = WriteAuthenticatedSafe(keys, certificates);
         var writer = new AsnWriter(AsnEncodingRules.DER);
@@ -24,7 +24,7 @@ internal sealed class Pkcs12Writer(FilePassword password, Pkcs12Options options)
         return writer.Encode();
     }
 
-    private byte[] WriteAuthenticatedSafe(IReadOnlyList<Pkcs12Key> keys, IReadOnlyList<Certificate> certificates)
+    private byte[] WriteAuthenticatedSafe(IReadOnlyList<Pkcs12Entry> keys, IReadOnlyList<Certificate> certificates)
     {
         Dictionary<Certificate, string?> names = keys.DistinctBy(k => k.Certificate).ToDictionary(k => k.Certificate, k => k.FriendlyName);
         var writer = new AsnWriter(AsnEncodingRules.DER);
@@ -76,22 +76,14 @@ internal sealed class Pkcs12Writer(FilePassword password, Pkcs12Options options)
         }
     }
 
-    private void WriteKeyBag(AsnWriter writer, Pkcs12Key key)
+    private void WriteKeyBag(AsnWriter writer, Pkcs12Entry key)
     {
-        byte[] pkcs8 = Pkcs12File.ExportPkcs8(key.Key);
-        try
+        writer.WriteObjectIdentifier(Oids.ShroudedKeyBag);
+        using (writer.PushSequence(Der.Context(0)))
+        using (writer.PushSequence())
         {
-            writer.WriteObjectIdentifier(Oids.ShroudedKeyBag);
-            using (writer.PushSequence(Der.Context(0)))
-            using (writer.PushSequence())
-            {
-                byte[] encrypted = PasswordEncryption.Encrypt(pkcs8, password, options.Iterations, writer);
-                writer.WriteOctetString(encrypted);
-            }
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(pkcs8);
+            byte[] encrypted = PasswordEncryption.Encrypt(key.Key.Pkcs8, password, options.Iterations, writer);
+            writer.WriteOctetString(encrypted);
         }
 
         WriteAttributes(writer, key.Certificate, key.FriendlyName);

@@ -53,6 +53,28 @@ internal sealed class PrivateKeyMaterial : IDisposable
             ? Wrap(sec1, new AlgorithmIdentifier(Oids.EcPublicKey, curve))
             : throw KeyFailure.Malformed();
 
+    /// <summary>Makes a fresh key. It is meant for a file, so it is made here and not in a device.</summary>
+    internal static PrivateKeyMaterial Generate(CertificateKeyKind kind)
+    {
+        using AsymmetricAlgorithm key = kind switch
+        {
+            CertificateKeyKind.Rsa2048 => RSA.Create(2048),
+            CertificateKeyKind.Rsa3072 => RSA.Create(3072),
+            CertificateKeyKind.EcP256 => ECDsa.Create(ECCurve.NamedCurves.nistP256),
+            CertificateKeyKind.EcP384 => ECDsa.Create(ECCurve.NamedCurves.nistP384),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+        };
+        byte[] pkcs8 = key.ExportPkcs8PrivateKey();
+        try
+        {
+            return FromPkcs8(pkcs8);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(pkcs8);
+        }
+    }
+
     internal RSA CreateRsa()
     {
         RSA rsa = RSA.Create();
@@ -85,8 +107,14 @@ internal sealed class PrivateKeyMaterial : IDisposable
         return key.ExportSubjectPublicKeyInfo();
     }
 
+    /// <summary>The key as PKCS #8, to be encrypted at once; not a copy.</summary>
+    internal ReadOnlySpan<byte> Pkcs8 => _pkcs8;
+
     /// <summary>A copy of the RSAPrivateKey, in pinned memory that its owner wipes.</summary>
     internal byte[] CopyRsaPrivateKey() => CopyPinned(PrivateKeyOctets().Span);
+
+    internal ValueTask ImportIntoAsync(IPrivateKeySink sink, Certificate certificate, CancellationToken cancellationToken) =>
+        sink.ImportPrivateKeyAsync(certificate, _pkcs8, cancellationToken);
 
     public void Dispose() => CryptographicOperations.ZeroMemory(_pkcs8);
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using SmimeKit.Asn1;
 
 namespace SmimeKit.Certificates;
 
@@ -91,18 +90,7 @@ public sealed class SigningKey : ISigningKey, IDisposable
             throw new ArgumentException("The digest is not one of the scheme's.", nameof(digest));
         }
 
-        try
-        {
-            return ValueTask.FromResult(Sign(algorithm, algorithm.Digest, digest.Span));
-        }
-        catch (CryptographicException)
-        {
-            throw KeyFailure.Unusable();
-        }
-        catch (NotSupportedException)
-        {
-            throw new UnsupportedAlgorithmException(algorithm.Identifier.Oid, "The private key cannot sign with this scheme.");
-        }
+        return ValueTask.FromResult(KeySignature.Sign(_key, Certificate.PublicKey, algorithm, digest.Span));
     }
 
     /// <summary>Disposes the key object if the handle owns it.</summary>
@@ -135,23 +123,5 @@ public sealed class SigningKey : ISigningKey, IDisposable
             key.Dispose();
             throw;
         }
-    }
-
-    private byte[] Sign(SignatureAlgorithm algorithm, DigestAlgorithm hash, ReadOnlySpan<byte> digest) => (algorithm, _key) switch
-    {
-        (RsaPkcs1Signature, RSA rsa) when Certificate.PublicKey.Algorithm.Oid == Oids.RsaEncryption => // RFC 4055 §1.2
-            SignRsa(rsa, hash, digest, RSASignaturePadding.Pkcs1),
-        (RsaPssSignature pss, RSA rsa) when pss.Allows(Certificate.PublicKey) && pss.IsWrittenForm =>
-            SignRsa(rsa, hash, digest, RSASignaturePadding.Pss),
-        (EcdsaSignature, ECDsa ecdsa) => ecdsa.SignHash(digest.ToArray(), DSASignatureFormat.Rfc3279DerSequence),
-        _ => throw new UnsupportedAlgorithmException(algorithm.Identifier.Oid, "The private key cannot sign with this scheme."),
-    };
-
-    private static byte[] SignRsa(RSA rsa, DigestAlgorithm hash, ReadOnlySpan<byte> digest, RSASignaturePadding padding)
-    {
-        byte[] signature = new byte[(rsa.KeySize + 7) / 8];
-        return rsa.TrySignHash(digest, signature, hash.HashName, padding, out int written) && written == signature.Length
-            ? signature
-            : throw KeyFailure.Unusable();
     }
 }

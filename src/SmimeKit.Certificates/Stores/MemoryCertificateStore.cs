@@ -80,6 +80,27 @@ public sealed class MemoryCertificateStore : ICertificateStore, ICertificateSink
         }
     }
 
+    /// <summary>Adds everything that a key file holds.</summary>
+    /// <param name="file">The file; stays the caller's, who keeps it while the store is in use.</param>
+    public void Add(KeyFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        foreach (Certificate certificate in file.Certificates)
+        {
+            Add(certificate);
+        }
+
+        foreach (SigningKey key in file.SigningKeys)
+        {
+            AddKey(key);
+        }
+
+        foreach (DecryptionKey key in file.DecryptionKeys)
+        {
+            AddKey(key);
+        }
+    }
+
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<StoredCertificate>> FindAsync(CertificateQuery query, CancellationToken cancellationToken = default)
     {

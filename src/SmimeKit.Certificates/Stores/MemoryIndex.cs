@@ -13,8 +13,6 @@ internal sealed class MemoryIndex
 
     internal int Count => _entries.Count;
 
-    internal IEnumerable<Certificate> Certificates => _entries.Keys;
-
     /// <summary>Adds a certificate or raises its provenance; tells whether anything changed.</summary>
     internal bool Add(Certificate certificate, CertificateProvenance provenance)
     {
@@ -60,6 +58,18 @@ internal sealed class MemoryIndex
 
         return outcome;
     }
+
+    /// <summary>Takes an announcement back that was judged before it was stored; its certificate has to be there.</summary>
+    internal void Restore(string addressKey, ReadOnlyMemory<byte> sha256, Func<Certificate, EncryptionAnnouncement> create)
+    {
+        if (Lookup(_bySha256, sha256) is [Entry entry, ..])
+        {
+            _announcements[addressKey] = create(entry.Certificate);
+        }
+    }
+
+    internal CertificateProvenance? FindProvenance(Certificate certificate) =>
+        _entries.TryGetValue(certificate, out Entry? entry) ? entry.Provenance : null;
 
     internal LearningOutcome Judge(string key, EncryptionAnnouncement announcement)
     {

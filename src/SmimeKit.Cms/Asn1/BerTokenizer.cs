@@ -106,14 +106,21 @@ internal sealed class BerTokenizer(ByteSource source, int maxDepth) : IDisposabl
     /// <summary>Reads one whole value, tag and length included, of at most <paramref name="limit"/> bytes.</summary>
     internal async ValueTask<byte[]> ReadLeafAsync(string field, int limit, string limitName, CancellationToken cancellationToken)
     {
-        BerHeader header = await PeekAsync(field, cancellationToken).ConfigureAwait(false)
-            ?? throw Malformed("missing-value", "A value is missing", field);
-        if (header.Length > limit)
+        await ExpectLeafAsync(field, limit, limitName, cancellationToken).ConfigureAwait(false);
+        if (TryTakeWhole(limit) is { } whole)
         {
-            throw new LimitExceededException(limitName, limit);
+            return whole;
         }
 
-        return TryTakeWhole(limit) ?? await CollectAsync(field, limit, limitName, cancellationToken).ConfigureAwait(false);
+        using LeafBuffer leaf = await CollectAsync(field, limit, limitName, cancellationToken).ConfigureAwait(false);
+        return leaf.ToArray();
+    }
+
+    /// <summary>Reads one whole value as <see cref="ReadLeafAsync"/> does, into a buffer that the caller disposes.</summary>
+    internal async ValueTask<LeafBuffer> ReadPooledLeafAsync(string field, int limit, string limitName, CancellationToken cancellationToken)
+    {
+        await ExpectLeafAsync(field, limit, limitName, cancellationToken).ConfigureAwait(false);
+        return await CollectAsync(field, limit, limitName, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Begins to stream the next value, an OCTET STRING or a replacement for one with an implicit tag.</summary>
@@ -272,22 +279,40 @@ internal sealed class BerTokenizer(ByteSource source, int maxDepth) : IDisposabl
         return whole;
     }
 
-    private async ValueTask<byte[]> CollectAsync(string field, int limit, string limitName, CancellationToken cancellationToken)
+    private async ValueTask ExpectLeafAsync(string field, int limit, string limitName, CancellationToken cancellationToken)
     {
-        using var leaf = new LeafBuffer(limit, limitName);
-        int depth = 0;
-        do
+        BerHeader header = await PeekAsync(field, cancellationToken).ConfigureAwait(false)
+            ?? throw Malformed("missing-value", "A value is missing", field);
+        if (header.Length > limit)
         {
-            // A definite value is taken with everything inside; an indefinite one is walked to its end-of-contents octets.
-            depth += await AppendValueAsync(leaf, depth, field, cancellationToken).ConfigureAwait(false);
-            if (depth + _entered.Count > maxDepth)
-            {
-                throw new LimitExceededException(DepthLimit, maxDepth);
-            }
+            throw new LimitExceededException(limitName, limit);
         }
-        while (depth > 0);
+    }
 
-        return leaf.ToArray();
+    private async ValueTask<LeafBuffer> CollectAsync(string field, int limit, string limitName, CancellationToken cancellationToken)
+    {
+        var leaf = new LeafBuffer(limit, limitName);
+        try
+        {
+            int depth = 0;
+            do
+            {
+                // A definite value is taken with everything inside; an indefinite one is walked to its end-of-contents octets.
+                depth += await AppendValueAsync(leaf, depth, field, cancellationToken).ConfigureAwait(false);
+                if (depth + _entered.Count > maxDepth)
+                {
+                    throw new LimitExceededException(DepthLimit, maxDepth);
+                }
+            }
+            while (depth > 0);
+
+            return leaf;
+        }
+        catch
+        {
+            leaf.Dispose();
+            throw;
+        }
     }
 
     // Appends one header, and the contents when its length is definite. Returns the change of depth.
@@ -326,14 +351,13 @@ internal sealed class BerTokenizer(ByteSource source, int maxDepth) : IDisposabl
         leaf.CheckRoom(length);
         while (length > 0)
         {
-            if (source.Available.IsEmpty && !await source.FillAsync(cancellationToken).ConfigureAwait(false))
+            int count = await source.ReadAsync(leaf.GetRoom(length), cancellationToken).ConfigureAwait(false);
+            if (count == 0)
             {
                 throw Truncated(field);
             }
 
-            int count = (int)Math.Min(length, source.Available.Length);
-            leaf.Append(source.Available[..count]);
-            source.Advance(count);
+            leaf.Advance(count);
             length -= count;
         }
     }

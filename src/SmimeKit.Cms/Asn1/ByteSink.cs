@@ -16,12 +16,13 @@ internal sealed class ByteSink(Stream stream) : IDisposable
 
     internal async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        if (bytes.Length > _buffer.Length - _count)
+        bool isLarge = bytes.Length >= BufferSize / 2;
+        if (isLarge || bytes.Length > _buffer.Length - _count)
         {
             await FlushBufferAsync(cancellationToken).ConfigureAwait(false);
-            if (bytes.Length >= BufferSize / 2)
+            if (isLarge)
             {
-                await WriteStreamAsync(bytes, cancellationToken).ConfigureAwait(false);
+                await WriteStreamAsync(bytes, cancellationToken).ConfigureAwait(false); // a copy would cost more than the call
                 return;
             }
         }

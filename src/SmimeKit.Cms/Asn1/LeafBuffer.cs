@@ -6,9 +6,13 @@ namespace SmimeKit.Cms.Asn1;
 internal sealed class LeafBuffer(int limit, string limitName) : IDisposable
 {
     private const int InitialSize = 1024;
+    private const int LargestStep = 64 * 1024; // security A2: never much more than has been received
 
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(InitialSize);
     private int _count;
+
+    /// <summary>Gets what has been collected; valid until the buffer is disposed.</summary>
+    internal ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, _count);
 
     internal void CheckRoom(long more)
     {
@@ -21,17 +25,26 @@ internal sealed class LeafBuffer(int limit, string limitName) : IDisposable
     internal void Append(ReadOnlySpan<byte> bytes)
     {
         CheckRoom(bytes.Length);
-        if (bytes.Length > _bytes.Length - _count)
+        bytes.CopyTo(GetRoom(bytes.Length).Span);
+        Advance(bytes.Length);
+    }
+
+    /// <summary>Gets room for more: at least one byte, at most as many as wanted.</summary>
+    internal Memory<byte> GetRoom(long wanted)
+    {
+        int size = (int)Math.Min(wanted, Math.Max(LargestStep, _bytes.Length));
+        if (size > _bytes.Length - _count)
         {
-            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(_bytes.Length * 2, _count + bytes.Length));
+            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(_bytes.Length * 2, _count + size));
             _bytes.AsSpan(0, _count).CopyTo(larger);
             ArrayPool<byte>.Shared.Return(_bytes);
             _bytes = larger;
         }
 
-        bytes.CopyTo(_bytes.AsSpan(_count));
-        _count += bytes.Length;
+        return _bytes.AsMemory(_count, (int)Math.Min(wanted, _bytes.Length - _count));
     }
+
+    internal void Advance(int count) => _count += count;
 
     internal byte[] ToArray() => _bytes.AsSpan(0, _count).ToArray();
 
@@ -39,6 +52,7 @@ internal sealed class LeafBuffer(int limit, string limitName) : IDisposable
     {
         byte[] bytes = _bytes;
         _bytes = [];
+        _count = 0;
         if (bytes.Length > 0)
         {
             ArrayPool<byte>.Shared.Return(bytes);

@@ -51,7 +51,7 @@ internal sealed class SignerInfoAsn
         ReadOnlyMemory<byte> signedAttributes = fields.HasTag(Der.Context(0)) ? fields.ReadEncodedValue() : default;
         AlgorithmIdentifier signatureAlgorithm = fields.ReadAlgorithmIdentifier();
         byte[] signature = fields.ReadOctetString();
-        CmsAttributes unsigned = fields.HasTag(Der.Context(1)) ? CmsAttributes.Decode(fields, Der.Context(1)) : CmsAttributes.Empty;
+        CmsAttributes unsigned = fields.HasTag(Der.Context(1)) ? ReadUnsignedAttributes(fields) : CmsAttributes.Empty;
         fields.ThrowIfNotEmpty();
         return new SignerInfoAsn
         {
@@ -63,6 +63,19 @@ internal sealed class SignerInfoAsn
             Signature = signature,
             UnsignedAttributes = unsigned,
         };
+    }
+
+    // MimeKit writes an empty set where there should be none; nobody vouches for these attributes anyway.
+    private static CmsAttributes ReadUnsignedAttributes(AsnReader fields)
+    {
+        ReadOnlyMemory<byte> set = fields.PeekContentBytes();
+        if (!set.IsEmpty)
+        {
+            return CmsAttributes.Decode(fields, Der.Context(1));
+        }
+
+        fields.ReadEncodedValue();
+        return CmsAttributes.Empty;
     }
 
     internal byte[] Encode()

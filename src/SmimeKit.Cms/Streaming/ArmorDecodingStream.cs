@@ -53,6 +53,20 @@ internal sealed class ArmorDecodingStream(ByteSource source) : Stream
     internal static async ValueTask<bool> IsArmoredAsync(ByteSource source, CancellationToken cancellationToken) =>
         await FillToAsync(source, 1, cancellationToken).ConfigureAwait(false) && source.Available[0] != Sequence;
 
+    /// <summary>Decodes the first octets of text that is bare base64 or begins with a PEM block; returns how many, 0 for other text.</summary>
+    internal static int DecodeBeginning(ReadOnlySpan<byte> text, Span<byte> destination)
+    {
+        if (text.StartsWith("-----BEGIN "u8))
+        {
+            text = text[(text.IndexOf((byte)'\n') + 1)..];
+        }
+
+        int end = text.IndexOf((byte)'-');
+        text = end < 0 ? text : text[..end];
+        text = text[..Math.Min(text.Length, destination.Length)]; // four characters make three octets
+        return Base64.DecodeFromUtf8(text, destination, out _, out int written, isFinalBlock: false) == OperationStatus.InvalidData ? 0 : written;
+    }
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (_decodedStart == _decodedEnd && !_ended)

@@ -19,7 +19,7 @@ public sealed class Pkcs12FileTests
     [Trait("Requirement", "R9879-6-a")]
     public void Encode_ThenDecode_GivesTheSame(Pkcs12Integrity integrity, string password)
     {
-        using RSA rsa = RSA.Create(2048);
+        using RSA rsa = KeyCertificates.Rsa();
         using ECDsa ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         Certificate other = StoreCertificates.Make();
         Certificate[] own = [KeyCertificates.For(rsa), KeyCertificates.For(ec)];
@@ -37,7 +37,7 @@ public sealed class Pkcs12FileTests
     [InlineData("pässwörd €")]
     public void Encode_IsReadByOpenSsl(string password)
     {
-        using RSA rsa = RSA.Create(2048);
+        using RSA rsa = KeyCertificates.Rsa();
         byte[] pfx = Pkcs12File.Encode(password, [new Pkcs12Key(KeyCertificates.For(rsa), rsa, "Älice")], [StoreCertificates.Make()], _quick);
         string printed = Encoding.UTF8.GetString(
             Peer.OpenSsl.Run(["pkcs12", "-nodes", "-passin", "pass:" + password], pfx).Succeeded());
@@ -65,7 +65,7 @@ public sealed class Pkcs12FileTests
     [Fact]
     public void Encode_IsReadByTheBaseLibrary()
     {
-        using RSA rsa = RSA.Create(2048);
+        using RSA rsa = KeyCertificates.Rsa();
         Certificate certificate = KeyCertificates.For(rsa);
         byte[] pfx = Pkcs12File.Encode("secret", [new Pkcs12Key(certificate, rsa)], null, _quick);
         using X509Certificate2 loaded = X509CertificateLoader.LoadPkcs12(pfx, "secret");
@@ -76,7 +76,7 @@ public sealed class Pkcs12FileTests
     [Fact]
     public void Encode_IsReadByBouncyCastle()
     {
-        using RSA rsa = RSA.Create(2048);
+        using RSA rsa = KeyCertificates.Rsa();
         Certificate certificate = KeyCertificates.For(rsa);
         byte[] pfx = Pkcs12File.Encode("secret", [new Pkcs12Key(certificate, rsa, "mine")], null, _quick);
         Org.BouncyCastle.Pkcs.Pkcs12Store store = new Org.BouncyCastle.Pkcs.Pkcs12StoreBuilder().Build();
@@ -97,7 +97,7 @@ public sealed class Pkcs12FileTests
     [InlineData("-nomaciter")]
     public async Task Decode_FilesOfOpenSsl_InEveryProtection(params string[] protection)
     {
-        using RSA rsa = RSA.Create(2048);
+        using RSA rsa = KeyCertificates.Rsa();
         Certificate certificate = KeyCertificates.For(rsa);
         string pem = rsa.ExportPkcs8PrivateKeyPem() + "\n" + CertificateFile.EncodePem([certificate]);
         byte[] pfx = Peer.OpenSsl.Run(

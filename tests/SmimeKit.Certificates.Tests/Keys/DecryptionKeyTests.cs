@@ -127,7 +127,7 @@ public sealed class DecryptionKeyTests
     {
         using ECDiffieHellman own = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
         using ECDiffieHellman other = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP384);
-        using RSA rsa = RSA.Create(2048);
+        using RSA rsa = KeyCertificates.Rsa();
         var key = DecryptionKey.Create(KeyCertificates.For(own), own);
         Assert.Null(await key.AgreeAsync(KeyCertificates.For(other).PublicKey));
         Assert.Null(await key.AgreeAsync(KeyCertificates.For(rsa).PublicKey));
@@ -151,7 +151,7 @@ public sealed class DecryptionKeyTests
     [Trait("Requirement", "R3218-2.3.2-c")]
     public async Task Decrypt_BadPaddingTwice_GivesDifferentSubstitutes()
     {
-        using RSA rsa = RSA.Create(2048);
+        using RSA rsa = KeyCertificates.Rsa();
         var key = DecryptionKey.Create(KeyCertificates.For(rsa), rsa);
         byte[] bad = new byte[256];
         bad[^1] = 1;
@@ -173,7 +173,7 @@ public sealed class DecryptionKeyTests
     [Trait("Requirement", "R3218-2.3.2-a")]
     public async Task Decrypt_KeyOfAnotherSize_GivesRandomOctetsOfTheSizeAskedFor(int keySize)
     {
-        using RSA rsa = RSA.Create(2048);
+        using RSA rsa = KeyCertificates.Rsa();
         var key = DecryptionKey.Create(KeyCertificates.For(rsa), rsa);
         byte[] encrypted = rsa.Encrypt(new byte[32], RSAEncryptionPadding.Pkcs1);
         byte[]? decrypted = await key.DecryptAsync(_pkcs1, encrypted, keySize);
@@ -200,7 +200,7 @@ public sealed class DecryptionKeyTests
     [Fact]
     public async Task Decrypt_OaepOfAnotherSize_IsNull()
     {
-        using RSA rsa = RSA.Create(2048);
+        using RSA rsa = KeyCertificates.Rsa();
         var oaep = new KeyTransportScheme.Oaep(DigestAlgorithm.Sha256, DigestAlgorithm.Sha256, default);
         byte[] encrypted = rsa.Encrypt(new byte[32], RSAEncryptionPadding.OaepSHA256);
         var key = DecryptionKey.Create(KeyCertificates.For(rsa), rsa);
@@ -211,7 +211,7 @@ public sealed class DecryptionKeyTests
     [Fact]
     public async Task Decrypt_OaepWithALabel_NeedsAKeyFromAFile()
     {
-        using RSA rsa = RSA.Create(2048);
+        using RSA rsa = KeyCertificates.Rsa();
         var labelled = new KeyTransportScheme.Oaep(DigestAlgorithm.Sha256, DigestAlgorithm.Sha256, new byte[] { 1 });
         var mixed = new KeyTransportScheme.Oaep(DigestAlgorithm.Sha256, DigestAlgorithm.Sha1, default);
         var key = DecryptionKey.Create(KeyCertificates.For(rsa), rsa);
@@ -225,7 +225,7 @@ public sealed class DecryptionKeyTests
     [Trait("Requirement", "R3560-4-a")]
     public async Task Decrypt_WithACertificateForOaep_RefusesPkcs1()
     {
-        using RSA rsa = RSA.Create(2048);
+        using RSA rsa = KeyCertificates.Rsa();
         var key = DecryptionKey.Create(KeyCertificates.Under("1.2.840.113549.1.1.7", rsa), rsa);
         var oaep = new KeyTransportScheme.Oaep(DigestAlgorithm.Sha256, DigestAlgorithm.Sha256, default);
         Assert.NotNull(await key.DecryptAsync(oaep, rsa.Encrypt(new byte[32], RSAEncryptionPadding.OaepSHA256), 32));
@@ -235,7 +235,7 @@ public sealed class DecryptionKeyTests
     [Fact]
     public async Task Decrypt_WithAKeyOfAnotherKind_IsUnsupported()
     {
-        using RSA rsa = RSA.Create(2048);
+        using RSA rsa = KeyCertificates.Rsa();
         using ECDiffieHellman ec = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
         var ecKey = DecryptionKey.Create(KeyCertificates.For(ec), ec);
         var rsaKey = DecryptionKey.Create(KeyCertificates.For(rsa), rsa);
@@ -248,7 +248,7 @@ public sealed class DecryptionKeyTests
     [Fact]
     public async Task Dispose_EndsOwnedKeysAndLeavesTheCallersAlone()
     {
-        using RSA rsa = RSA.Create(2048);
+        using RSA rsa = KeyCertificates.Rsa();
         Certificate certificate = KeyCertificates.For(rsa);
         byte[] encrypted = rsa.Encrypt(new byte[32], RSAEncryptionPadding.Pkcs1);
         var labelled = new KeyTransportScheme.Oaep(DigestAlgorithm.Sha256, DigestAlgorithm.Sha256, new byte[] { 1 });
@@ -265,7 +265,7 @@ public sealed class DecryptionKeyTests
     [Fact]
     public async Task FromX509Certificate2_OpensRsaAndEcKeys()
     {
-        using RSA rsa = RSA.Create(2048);
+        using RSA rsa = KeyCertificates.Rsa();
         using X509Certificate2 rsaCertificate = KeyCertificates.For(rsa).ToX509Certificate2().CopyWithPrivateKey(rsa);
         using var rsaKey = DecryptionKey.FromX509Certificate2(rsaCertificate);
         Assert.Equal(new byte[32], await rsaKey.DecryptAsync(_pkcs1, rsa.Encrypt(new byte[32], RSAEncryptionPadding.Pkcs1), 32));
@@ -278,8 +278,8 @@ public sealed class DecryptionKeyTests
     [Fact]
     public void Create_WithAnotherKey_IsRefused()
     {
-        using RSA rsa = RSA.Create(2048);
-        using RSA other = RSA.Create(2048);
+        using RSA rsa = KeyCertificates.Rsa();
+        using RSA other = KeyCertificates.Rsa(1);
         using ECDiffieHellman ec = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
         Assert.Throws<ArgumentException>(() => DecryptionKey.Create(KeyCertificates.For(rsa), other));
         Assert.Throws<ArgumentException>(() => DecryptionKey.Create(KeyCertificates.For(rsa), ec));
@@ -289,7 +289,7 @@ public sealed class DecryptionKeyTests
     [Fact]
     public async Task Decrypt_FromManyThreads_DecryptsEveryTime()
     {
-        using RSA rsa = RSA.Create(2048);
+        using RSA rsa = KeyCertificates.Rsa();
         using var key = DecryptionKey.FromPkcs8(KeyCertificates.For(rsa), rsa.ExportPkcs8PrivateKey());
         byte[] encrypted = rsa.Encrypt(new byte[32], RSAEncryptionPadding.Pkcs1);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>

@@ -8,7 +8,18 @@ namespace SmimeKit.Certificates.Tests.Keys;
 /// <summary>Self-signed certificates for keys, and the vectors of Project Wycheproof.</summary>
 internal static class KeyCertificates
 {
+    // Made once: what the tests need is keys, not their making.
+    private static readonly Lazy<byte[]>[] _rsaKeys = [new(NewRsa), new(NewRsa)];
+
     private static readonly DateTimeOffset _from = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>One of two RSA keys of 2048 bits, in an object of its own.</summary>
+    internal static RSA Rsa(int which = 0)
+    {
+        RSA rsa = RSA.Create();
+        rsa.ImportRSAPrivateKey(_rsaKeys[which].Value, out _);
+        return rsa;
+    }
 
     internal static Certificate For(RSA key) =>
         Make(new CertificateRequest("CN=Test", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
@@ -48,6 +59,12 @@ internal static class KeyCertificates
 
     internal static byte[] Hex(this JsonElement element, string name) =>
         Convert.FromHexString(element.GetProperty(name).GetString()!);
+
+    private static byte[] NewRsa()
+    {
+        using RSA rsa = RSA.Create(2048);
+        return rsa.ExportRSAPrivateKey();
+    }
 
     private static Certificate Make(CertificateRequest request)
     {

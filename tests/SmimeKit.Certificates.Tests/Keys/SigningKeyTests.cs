@@ -16,7 +16,7 @@ public sealed class SigningKeyTests
     [MemberData(nameof(Digests))]
     public async Task Sign_RsaPkcs1_VerifiesWithTheCertificate(string digest)
     {
-        using RSA rsa = RSA.Create(2048);
+        using RSA rsa = KeyCertificates.Rsa();
         await AssertSignsAsync(SigningKey.Create(KeyCertificates.For(rsa), rsa), RsaPkcs1Signature.Create(Digest(digest)), 256);
     }
 
@@ -25,7 +25,7 @@ public sealed class SigningKeyTests
     [Trait("Requirement", "R4056-3-f")]
     public async Task Sign_RsaPss_VerifiesWithASaltAsLongAsTheDigest(string digest)
     {
-        using RSA rsa = RSA.Create(2048);
+        using RSA rsa = KeyCertificates.Rsa();
         RsaPssSignature scheme = RsaPssSignature.Create(Digest(digest));
         byte[] signature = await AssertSignsAsync(SigningKey.Create(KeyCertificates.For(rsa), rsa), scheme, 256);
         Assert.True(rsa.VerifyData(_message, signature, Digest(digest).HashName, RSASignaturePadding.Pss));
@@ -49,7 +49,7 @@ public sealed class SigningKeyTests
     [Fact]
     public async Task Sign_WithSchemeOfAnotherKind_IsUnsupported()
     {
-        using RSA rsa = RSA.Create(2048);
+        using RSA rsa = KeyCertificates.Rsa();
         using ECDsa ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         await AssertUnsupportedAsync(SigningKey.Create(KeyCertificates.For(rsa), rsa), EcdsaSignature.Create(DigestAlgorithm.Sha256));
         await AssertUnsupportedAsync(SigningKey.Create(KeyCertificates.For(ec), ec), RsaPkcs1Signature.Create(DigestAlgorithm.Sha256));
@@ -60,7 +60,7 @@ public sealed class SigningKeyTests
     [Trait("Requirement", "R4056-2.1-a")]
     public async Task Sign_WithACertificateForPssOnly_SignsPssAndNothingElse()
     {
-        using RSA rsa = RSA.Create(2048);
+        using RSA rsa = KeyCertificates.Rsa();
         var key = SigningKey.Create(KeyCertificates.Under(RsassaPss, rsa), rsa);
         await AssertSignsAsync(key, RsaPssSignature.Create(DigestAlgorithm.Sha256), 256);
         await AssertUnsupportedAsync(key, RsaPkcs1Signature.Create(DigestAlgorithm.Sha256));
@@ -70,7 +70,7 @@ public sealed class SigningKeyTests
     [Trait("Requirement", "R4056-3-d")]
     public async Task Sign_WithPssParametersInTheCertificate_KeepsToThem()
     {
-        using RSA rsa = RSA.Create(2048);
+        using RSA rsa = KeyCertificates.Rsa();
         AlgorithmIdentifier restricted = RsaPssSignature.Create(DigestAlgorithm.Sha384).Identifier;
         SubjectPublicKeyInfo publicKey = SubjectPublicKeyInfo.Create(restricted, KeyCertificates.For(rsa).PublicKey.Key.Span);
         var key = SigningKey.Create(KeyCertificates.For(publicKey), rsa);
@@ -82,7 +82,7 @@ public sealed class SigningKeyTests
     [Trait("Requirement", "R3560-4-a")]
     public async Task Sign_WithACertificateForOaep_IsUnsupported()
     {
-        using RSA rsa = RSA.Create(2048);
+        using RSA rsa = KeyCertificates.Rsa();
         var key = SigningKey.Create(KeyCertificates.Under(RsaesOaep, rsa), rsa);
         await AssertUnsupportedAsync(key, RsaPkcs1Signature.Create(DigestAlgorithm.Sha256));
         await AssertUnsupportedAsync(key, RsaPssSignature.Create(DigestAlgorithm.Sha256));
@@ -91,7 +91,7 @@ public sealed class SigningKeyTests
     [Fact]
     public async Task Sign_ADigestOfAnotherSize_IsTheCallersMistake()
     {
-        using RSA rsa = RSA.Create(2048);
+        using RSA rsa = KeyCertificates.Rsa();
         var key = SigningKey.Create(KeyCertificates.For(rsa), rsa);
         await Assert.ThrowsAsync<ArgumentException>(
             async () => await key.SignAsync(RsaPkcs1Signature.Create(DigestAlgorithm.Sha256), new byte[31]));
@@ -100,8 +100,8 @@ public sealed class SigningKeyTests
     [Fact]
     public void Create_WithAnotherKey_IsRefused()
     {
-        using RSA rsa = RSA.Create(2048);
-        using RSA other = RSA.Create(2048);
+        using RSA rsa = KeyCertificates.Rsa();
+        using RSA other = KeyCertificates.Rsa(1);
         using ECDsa ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using ECDsa ec2 = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         Assert.Throws<ArgumentException>(() => SigningKey.Create(KeyCertificates.For(rsa), other));
@@ -113,7 +113,7 @@ public sealed class SigningKeyTests
     [Fact]
     public async Task Dispose_EndsOwnedKeysAndLeavesTheCallersAlone()
     {
-        using RSA rsa = RSA.Create(2048);
+        using RSA rsa = KeyCertificates.Rsa();
         Certificate certificate = KeyCertificates.For(rsa);
         RsaPkcs1Signature scheme = RsaPkcs1Signature.Create(DigestAlgorithm.Sha256);
         var owned = SigningKey.FromPkcs8(certificate, rsa.ExportPkcs8PrivateKey());
@@ -128,7 +128,7 @@ public sealed class SigningKeyTests
     [Fact]
     public async Task FromX509Certificate2_OutlivesTheCertificate()
     {
-        using RSA rsa = RSA.Create(2048);
+        using RSA rsa = KeyCertificates.Rsa();
         SigningKey key;
         using (X509Certificate2 bare = KeyCertificates.For(rsa).ToX509Certificate2())
         using (X509Certificate2 certificate = bare.CopyWithPrivateKey(rsa))
@@ -163,7 +163,7 @@ public sealed class SigningKeyTests
     [Fact]
     public async Task Sign_FromManyThreads_SignsEveryTime()
     {
-        using RSA rsa = RSA.Create(2048);
+        using RSA rsa = KeyCertificates.Rsa();
         using ECDsa ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var rsaKey = SigningKey.FromPkcs8(KeyCertificates.For(rsa), rsa.ExportPkcs8PrivateKey());
         using var ecKey = SigningKey.FromPkcs8(KeyCertificates.For(ec), ec.ExportPkcs8PrivateKey());
@@ -180,7 +180,7 @@ public sealed class SigningKeyTests
     [Fact]
     public async Task Sign_WhenTheKeyFails_SaysNothingButThat()
     {
-        using RSA rsa = RSA.Create(2048);
+        using RSA rsa = KeyCertificates.Rsa();
         using var broken = new BrokenRsa(rsa.ExportParameters(false));
         var key = SigningKey.Create(KeyCertificates.For(rsa), broken);
         StoreException error = await Assert.ThrowsAsync<StoreException>(

@@ -1,0 +1,36 @@
+namespace SmimeKit.Cms.Algorithms;
+
+/// <summary>A cipher over content of any length in one pass. Single use: one key, one initialization vector, one content.</summary>
+/// <remarks>Arrays, not spans: the base library's transforms, the fastest way to its ciphers, take nothing else.</remarks>
+internal abstract class ContentCipher : IDisposable
+{
+    /// <summary>Pieces other than the last are multiples of this: it is a multiple of every block size.</summary>
+    internal const int PieceUnit = 16;
+
+    /// <summary>The size of the pieces in which content is transformed.</summary>
+    internal const int PieceSize = 64 * 1024;
+
+    /// <summary>The most octets by which the last piece can grow.</summary>
+    internal const int MaxPadding = 16;
+
+    /// <summary>Creates the cipher that encrypts.</summary>
+    internal static ContentCipher CreateEncryptor(ContentEncryptionAlgorithm algorithm, byte[] key, byte[] iv) =>
+        algorithm.IsAuthenticated ? new GcmCipher(key, iv, encrypt: true) : new CbcEncryptor(CbcKey.Import(algorithm, key), iv);
+
+    /// <summary>Creates the cipher that decrypts.</summary>
+    internal static ContentCipher CreateDecryptor(ContentEncryptionAlgorithm algorithm, byte[] key, byte[] iv) =>
+        algorithm.IsAuthenticated ? new GcmCipher(key, iv, encrypt: false) : new CbcDecryptor(CbcKey.Import(algorithm, key), iv);
+
+    /// <summary>Transforms a piece whose length is a multiple of <see cref="PieceUnit"/>. Input and output may be the same octets.</summary>
+    internal abstract void Transform(ArraySegment<byte> input, ArraySegment<byte> output);
+
+    /// <summary>Transforms the last piece, of any length. Input and output may start at the same octet.</summary>
+    /// <returns>The number of octets in the output; negative when the padding of ciphertext is wrong.</returns>
+    internal abstract int Finish(ArraySegment<byte> input, ArraySegment<byte> output);
+
+    /// <summary>Computes the whole tag after <see cref="Finish"/>; once.</summary>
+    internal virtual void ComputeTag(ReadOnlySpan<byte> additionalData, Span<byte> tag) =>
+        throw new InvalidOperationException("The cipher does not authenticate.");
+
+    public abstract void Dispose();
+}

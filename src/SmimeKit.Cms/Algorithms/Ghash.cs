@@ -1,0 +1,206 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using System.Security.Cryptography;
+
+namespace SmimeKit.Cms.Algorithms;
+
+/// <summary>GHASH, NIST SP 800-38D §6.4, at the speed of the processor's polynomial multiplication.</summary>
+/// <remarks>
+/// A block is a polynomial whose first bit is the coefficient of x^0. Read as a big-endian number it is the bit-reversed polynomial;
+/// the missing shift of a product of such numbers is put into the key beforehand, and the reduction folds the lower half upward with
+/// the reversed modulus x^128 + x^7 + x^2 + x + 1. Thirty-two blocks share one reduction: each is multiplied by its own power of the key.
+/// </remarks>
+internal sealed class Ghash : IDisposable
+{
+    private const int BlockSize = 16;
+    private const int Stride = 32;                      // blocks in one reduction
+    private const int StrideSize = Stride * BlockSize;
+    private const int WideVectors = Stride / 4;         // vectors of four blocks
+    private const ulong Modulus = 0xC200000000000000;
+
+    // _powers[i] is the key to the power Stride - i, so that the powers lie as the blocks do that they multiply.
+    private readonly Vector128<ulong>[] _powers = new Vector128<ulong>[Stride];
+    private Vector128<ulong> _state;
+    private long _blocks;
+
+    internal Ghash(ReadOnlySpan<byte> hashKey)
+    {
+        Vector128<ulong> key = Load(hashKey);
+        (ulong low, ulong high) = (key.GetElement(0), key.GetElement(1));
+        ulong carry = 0 - (high >> 63);
+        key = Vector128.Create((low << 1) ^ (carry & 1), ((high << 1) | (low >> 63)) ^ (carry & Modulus));
+
+        _powers[^1] = key;
+        for (int i = Stride - 2; i >= 0; i--)
+        {
+            _powers[i] = Multiply(_powers[i + 1], key);
+        }
+    }
+
+    /// <summary>Adds data; a last partial block is filled with zeros.</summary>
+    internal void Append(ReadOnlySpan<byte> data)
+    {
+        _blocks += (data.Length + BlockSize - 1) / BlockSize;
+        _state = Hash(_state, data);
+    }
+
+    /// <summary>Adds data in front of all that was added so far; only once.</summary>
+    internal void Prepend(ReadOnlySpan<byte> data)
+    {
+        if (data.IsEmpty)
+        {
+            return;
+        }
+
+        // Every block behind the prefix multiplies it by the key once more.
+        Vector128<ulong> prefix = Hash(default, data);
+        Vector128<ulong> power = _powers[^1];
+        for (long left = _blocks; left > 0; left >>= 1)
+        {
+            if ((left & 1) != 0)
+            {
+                prefix = Multiply(prefix, power);
+            }
+
+            power = Multiply(power, power);
+        }
+
+        _state ^= prefix;
+    }
+
+    internal void GetHash(Span<byte> hash)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(hash, _state.GetElement(1));
+        BinaryPrimitives.WriteUInt64BigEndian(hash[8..], _state.GetElement(0));
+    }
+
+    public void Dispose()
+    {
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_powers.AsSpan()));
+        _state = default;
+    }
+
+    private Vector128<ulong> Hash(Vector128<ulong> state, ReadOnlySpan<byte> data)
+    {
+        int strides = data.Length - (data.Length % StrideSize);
+        if (strides > 0)
+        {
+            state = Pclmulqdq.V512.IsSupported && Avx512BW.IsSupported
+                ? HashWideStrides(state, data[..strides])
+                : HashStrides(state, data[..strides]);
+            data = data[strides..];
+        }
+
+        while (data.Length >= BlockSize)
+        {
+            state = Multiply(state ^ Load(data), _powers[^1]);
+            data = data[BlockSize..];
+        }
+
+        if (!data.IsEmpty)
+        {
+            Span<byte> last = stackalloc byte[BlockSize];
+            last.Clear();
+            data.CopyTo(last);
+            state = Multiply(state ^ Load(last), _powers[^1]);
+        }
+
+        return state;
+    }
+
+    private Vector128<ulong> HashStrides(Vector128<ulong> state, ReadOnlySpan<byte> data)
+    {
+        ReadOnlySpan<Vector128<ulong>> powers = _powers;
+        while (data.Length >= StrideSize)
+        {
+            Vector128<ulong> low = default, middle = default, high = default;
+            for (int i = 0; i < powers.Length; i++)
+            {
+                Vector128<ulong> block = state ^ Load(data.Slice(i * BlockSize, BlockSize));
+                Vector128<ulong> power = powers[i];
+                low ^= CarrylessMultiplication.LowLow(block, power);
+                middle ^= CarrylessMultiplication.LowHigh(block, power) ^ CarrylessMultiplication.LowHigh(power, block);
+                high ^= CarrylessMultiplication.HighHigh(block, power);
+                state = default; // the state enters with the first block
+            }
+
+            state = Reduce(low, middle, high);
+            data = data[StrideSize..];
+        }
+
+        return state;
+    }
+
+    // Eight vectors of four blocks, multiplied by eight vectors of powers that stay in registers.
+    private Vector128<ulong> HashWideStrides(Vector128<ulong> state, ReadOnlySpan<byte> data)
+    {
+        ReadOnlySpan<Vector512<ulong>> powers = MemoryMarshal.Cast<Vector128<ulong>, Vector512<ulong>>(_powers)[..WideVectors];
+        Vector512<ulong> p0 = powers[0], p1 = powers[1], p2 = powers[2], p3 = powers[3];
+        Vector512<ulong> p4 = powers[4], p5 = powers[5], p6 = powers[6], p7 = powers[7];
+        Vector512<byte> order = Vector512.Create(Vector256.Create(ReversedOrder, ReversedOrder), Vector256.Create(ReversedOrder, ReversedOrder));
+        ReadOnlySpan<Vector512<byte>> blocks = MemoryMarshal.Cast<byte, Vector512<byte>>(data);
+        while (blocks.Length >= WideVectors)
+        {
+            Vector512<ulong> low = default, middle = default, high = default;
+            Accumulate(Avx512BW.Shuffle(blocks[1], order).AsUInt64(), p1, ref low, ref middle, ref high);
+            Accumulate(Avx512BW.Shuffle(blocks[2], order).AsUInt64(), p2, ref low, ref middle, ref high);
+            Accumulate(Avx512BW.Shuffle(blocks[3], order).AsUInt64(), p3, ref low, ref middle, ref high);
+            Accumulate(Avx512BW.Shuffle(blocks[4], order).AsUInt64(), p4, ref low, ref middle, ref high);
+            Accumulate(Avx512BW.Shuffle(blocks[5], order).AsUInt64(), p5, ref low, ref middle, ref high);
+            Accumulate(Avx512BW.Shuffle(blocks[6], order).AsUInt64(), p6, ref low, ref middle, ref high);
+            Accumulate(Avx512BW.Shuffle(blocks[7], order).AsUInt64(), p7, ref low, ref middle, ref high);
+
+            // The state belongs to the first block, and comes last so that the others need not wait for it.
+            Vector512<ulong> first = Avx512BW.Shuffle(blocks[0], order).AsUInt64() ^ state.ToVector256().ToVector512();
+            Accumulate(first, p0, ref low, ref middle, ref high);
+            state = Reduce(Fold(low), Fold(middle), Fold(high));
+            blocks = blocks[WideVectors..];
+        }
+
+        return state;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Accumulate(
+        Vector512<ulong> blocks, Vector512<ulong> powers, ref Vector512<ulong> low, ref Vector512<ulong> middle, ref Vector512<ulong> high)
+    {
+        low ^= Pclmulqdq.V512.CarrylessMultiply(blocks, powers, 0x00);
+        middle ^= Pclmulqdq.V512.CarrylessMultiply(blocks, powers, 0x10) ^ Pclmulqdq.V512.CarrylessMultiply(blocks, powers, 0x01);
+        high ^= Pclmulqdq.V512.CarrylessMultiply(blocks, powers, 0x11);
+    }
+
+    private static Vector128<byte> ReversedOrder => Vector128.Create((byte)15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<ulong> Fold(Vector512<ulong> value)
+    {
+        Vector256<ulong> half = value.GetLower() ^ value.GetUpper();
+        return half.GetLower() ^ half.GetUpper();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<ulong> Load(ReadOnlySpan<byte> block) =>
+        Vector128.Create(BinaryPrimitives.ReadUInt64BigEndian(block[8..]), BinaryPrimitives.ReadUInt64BigEndian(block));
+
+    private static Vector128<ulong> Multiply(Vector128<ulong> a, Vector128<ulong> b) => Reduce(
+        CarrylessMultiplication.LowLow(a, b),
+        CarrylessMultiplication.LowHigh(a, b) ^ CarrylessMultiplication.LowHigh(b, a),
+        CarrylessMultiplication.HighHigh(a, b));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<ulong> Reduce(Vector128<ulong> low, Vector128<ulong> middle, Vector128<ulong> high)
+    {
+        low ^= Vector128.Create(0UL, middle.GetElement(0));
+        high ^= Vector128.Create(middle.GetElement(1), 0UL);
+        Vector128<ulong> modulus = Vector128.Create(Modulus, 0UL);
+        low = Swap(low) ^ CarrylessMultiplication.LowLow(low, modulus);
+        low = Swap(low) ^ CarrylessMultiplication.LowLow(low, modulus);
+        return high ^ low;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<ulong> Swap(Vector128<ulong> value) => Vector128.Shuffle(value, Vector128.Create(1UL, 0UL));
+}

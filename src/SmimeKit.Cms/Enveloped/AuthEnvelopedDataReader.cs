@@ -1,0 +1,193 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using SmimeKit.Asn1;
+using SmimeKit.Cms.Algorithms;
+using SmimeKit.Cms.Asn1;
+using SmimeKit.Cms.Streaming;
+using SmimeKit.Cms.Types;
+
+namespace SmimeKit.Cms.Enveloped;
+
+/// <summary>Reads AuthEnvelopedData, RFC 5083: content encrypted for recipients, with a tag over content and attributes.</summary>
+/// <remarks>
+/// Nothing is handed out before the tag has verified (RFC 5083 §2.2), unless <see cref="ReleaseMode.Provisional"/> is chosen. A good tag
+/// proves that the content is what somebody encrypted under this key; it does not prove who. <code>
+/// AuthEnvelopedData ::= SEQUENCE {
+///     version, originatorInfo [0] OPTIONAL, recipientInfos, authEncryptedContentInfo,
+///     authAttrs    [1] IMPLICIT AuthAttributes OPTIONAL,
+///     mac          MessageAuthenticationCode,
+///     unauthAttrs  [2] IMPLICIT UnauthAttributes OPTIONAL }
+/// </code></remarks>
+public sealed class AuthEnvelopedDataReader : EncryptedContentReader
+{
+    private const byte AuthenticatedAttributes = 0xA1;
+    private const byte UnauthenticatedAttributes = 0xA2;
+    private const int MaxMacSize = 64; // with tag and length; longer ones are refused below in any case
+    private const string Name = "authEnvelopedData";
+
+    private byte[] _additionalData = [];
+    private CmsAttributes _attributes = CmsAttributes.Empty;
+    private byte[]? _mac;
+    private EncryptedSpool? _verified;
+
+    private AuthEnvelopedDataReader(CmsInput input, EnvelopeHeader header, CmsReaderOptions options)
+        : base(input, header, options)
+    {
+    }
+
+    private protected override bool Authenticates => true;
+
+    private protected override string ContentName => Name;
+
+    /// <summary>Opens a message and reads its header.</summary>
+    /// <param name="message">The message as BER, PEM or base64; read forward only, not closed.</param>
+    /// <param name="options">How to read; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the operation.</param>
+    /// <returns>The reader, which the caller disposes.</returns>
+    /// <exception cref="MalformedDataException">The input is not AuthEnvelopedData.</exception>
+    /// <exception cref="LimitExceededException">A limit of the options is exceeded.</exception>
+    public static async ValueTask<AuthEnvelopedDataReader> OpenAsync(
+        Stream message, CmsReaderOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        options ??= CmsReaderOptions.Default;
+        CmsInput input = await CmsInput.OpenAsync(message, options.Limits, synchronous: false, cancellationToken).ConfigureAwait(false);
+        return await ReadHeaderAsync(input, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="OpenAsync"/>
+    public static AuthEnvelopedDataReader Open(Stream message, CmsReaderOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        options ??= CmsReaderOptions.Default;
+        CmsInput input = CmsInput.OpenAsync(message, options.Limits, synchronous: true, CancellationToken.None).Finish();
+        return ReadHeaderAsync(input, options, CancellationToken.None).Finish();
+    }
+
+    /// <summary>Reads the header from an input that stands at the content; takes over the input, disposing it on failure.</summary>
+    internal static async ValueTask<AuthEnvelopedDataReader> ReadHeaderAsync(
+        CmsInput input, CmsReaderOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (input.ContentType != Oids.AuthEnvelopedData)
+            {
+                throw input.Ber.Malformed("content-type", "The message is not AuthEnvelopedData", "contentInfo.contentType");
+            }
+
+            EnvelopeHeader header = await EnvelopeHeader.ReadAsync(input, Name, cancellationToken).ConfigureAwait(false);
+            return new AuthEnvelopedDataReader(input, header, options);
+        }
+        catch
+        {
+            input.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    private protected override void Release()
+    {
+        base.Release();
+        _verified?.Dispose();
+    }
+
+    private protected override void CheckPlace(ContentEncryptionAlgorithm algorithm)
+    {
+        // Without a tag to check, the promise of the type would be empty (CVE-2026-34182).
+        if (!algorithm.IsAuthenticated)
+        {
+            throw new MalformedDataException(
+                "cipher-without-tag", "AuthEnvelopedData takes authenticating ciphers only", -1, "authEncryptedContentInfo.contentEncryptionAlgorithm");
+        }
+    }
+
+    /// <inheritdoc/>
+    private protected override ValueTask<int> ReadContentAsync(Memory<byte> destination, CancellationToken cancellationToken) =>
+        _verified is null ? base.ReadContentAsync(destination, cancellationToken) : new ValueTask<int>(_verified.Read(destination.Span));
+
+    private protected override async ValueTask OnUnlockedAsync(CancellationToken cancellationToken)
+    {
+        if (Options.ReleaseMode == ReleaseMode.Provisional)
+        {
+            return;
+        }
+
+        var spool = new EncryptedSpool(Options.Limits, Options.SpoolFolder);
+        bool verified = false;
+        try
+        {
+            int count;
+            while ((count = await Plaintext!.ReadAsync(spool.GetBuffer(), cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                spool.Advance(count);
+            }
+
+            await VerifyAsync(cancellationToken).ConfigureAwait(false); // R5083-2.2-c
+            spool.Rewind();
+            _verified = spool;
+            verified = true;
+        }
+        finally
+        {
+            if (!verified)
+            {
+                spool.Dispose(); // R5083-2.2-d
+            }
+        }
+    }
+
+    private protected override int GetExpectedVersion(DecryptionReport report) => EnvelopeVersion.OfAuthEnvelopedData;
+
+    private protected override async ValueTask ReadTailAsync(CancellationToken cancellationToken)
+    {
+        if (_mac is not null)
+        {
+            return;
+        }
+
+        BerTokenizer ber = Input.Ber;
+        await ber.LeaveAsync("authEncryptedContentInfo", cancellationToken).ConfigureAwait(false);
+        if (await ReadAttributesAsync(AuthenticatedAttributes, "authAttrs", cancellationToken).ConfigureAwait(false) is { } attributes)
+        {
+            // RFC 5083 §2.2: the DER of the set, under its universal tag, whatever was received.
+            _additionalData = DerEncoding.Reencode(attributes, Asn1Tag.SetOf, Input.Limits.MaxAsn1Depth, "authAttrs");
+            _attributes = Der.Decode(_additionalData, "authAttrs", r => CmsAttributes.Decode(r, Asn1Tag.SetOf));
+        }
+
+        byte[] mac = await ber.ReadLeafAsync("mac", MaxMacSize, nameof(MaxMacSize), cancellationToken).ConfigureAwait(false);
+        _mac = Der.Decode(mac, "mac", r => r.ReadOctetString(), AsnEncodingRules.BER, ber.Position - mac.Length);
+        if (_mac.Length != ExpectedTagSize) // R5084-3.2-d
+        {
+            throw ber.Malformed("mac-size", "The size of the tag is not the one that the algorithm's parameters name", "mac");
+        }
+    }
+
+    private protected override int Grade(PlaintextReader plaintext)
+    {
+        Span<byte> tag = stackalloc byte[ContentCipherParameters.MaxTagSize];
+        plaintext.Cipher.ComputeTag(_additionalData, tag);
+        bool isGood = CryptographicOperations.FixedTimeEquals(tag[.._mac!.Length], _mac);
+        return isGood && NamesContentType() ? 1 : 0;
+    }
+
+    private protected override async ValueTask<DecryptionReport> ReadRestAsync(DecryptionReport report, CancellationToken cancellationToken)
+    {
+        const string Field = "unauthAttrs";
+        byte[]? encoded = await ReadAttributesAsync(UnauthenticatedAttributes, Field, cancellationToken).ConfigureAwait(false);
+        return report with
+        {
+            AuthenticatedAttributes = _attributes,
+            UnauthenticatedAttributes = encoded is null
+                ? CmsAttributes.Empty
+                : Der.Decode(encoded, Field, r => CmsAttributes.Decode(r, Der.Context(2)), AsnEncodingRules.BER),
+        };
+    }
+
+    // The tag covers the attributes but not the contentType beside the ciphertext: the attribute is what protects it.
+    private bool NamesContentType() =>
+        !_attributes.OfType(Oids.ContentType).Any()
+        || (_attributes.FindSingle(Oids.ContentType) is { } value
+            && Der.TryDecode(value, r => r.ReadObjectIdentifier(), out string? oid)
+            && oid == EncapsulatedContentType);
+}

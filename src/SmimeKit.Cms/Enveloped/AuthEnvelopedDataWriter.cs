@@ -1,0 +1,104 @@
+using System.Formats.Asn1;
+using SmimeKit.Asn1;
+using SmimeKit.Cms.Algorithms;
+using SmimeKit.Cms.Asn1;
+using SmimeKit.Cms.Streaming;
+using SmimeKit.Cms.Types;
+
+namespace SmimeKit.Cms.Enveloped;
+
+/// <summary>Writes AuthEnvelopedData, RFC 5083: the content and the attributes get a tag that reveals any change.</summary>
+public sealed class AuthEnvelopedDataWriter : EncryptedContentWriter
+{
+    private const byte OctetString = 0x04;
+    private const byte AttributesTag = 0xA1;
+
+    private readonly byte[] _additionalData;
+    private readonly byte[] _unauthenticatedAttributes;
+    private readonly int _tagSize;
+
+    private AuthEnvelopedDataWriter(Stream output, AuthEnvelopedDataWriterOptions options)
+        : base(output, options, options.Algorithm)
+    {
+        CmsAttributes attributes = Complete(options);
+        _additionalData = attributes.Count == 0 ? [] : attributes.Encode(Asn1Tag.SetOf);
+        _unauthenticatedAttributes = EnvelopedDataWriter.EncodeUnprotected(options.UnauthenticatedAttributes, 2);
+        _tagSize = options.Algorithm.TagSize;
+    }
+
+    private protected override string ContentTypeOid => Oids.AuthEnvelopedData;
+
+    private protected override int TailSize => _additionalData.Length + 2 + _tagSize + _unauthenticatedAttributes.Length;
+
+    /// <summary>Begins a message: makes its key, encrypts it to the recipients and writes the header.</summary>
+    /// <param name="output">The stream to write to; neither closed nor flushed.</param>
+    /// <param name="options">The recipients and everything else.</param>
+    /// <param name="cancellationToken">Ends the operation.</param>
+    /// <returns>The writer, which the caller completes and disposes.</returns>
+    /// <exception cref="ArgumentException">The options do not fit together; nothing has been written.</exception>
+    /// <exception cref="PolicyViolationException">A recipient's certificate is not for encryption, or its key refused by the policy.</exception>
+    /// <exception cref="UnsupportedAlgorithmException">Encryption to a recipient's kind of key is not implemented.</exception>
+    public static async ValueTask<AuthEnvelopedDataWriter> OpenAsync(
+        Stream output, AuthEnvelopedDataWriterOptions options, CancellationToken cancellationToken = default)
+    {
+        RecipientEncryption recipients = Plan(output, options);
+        var writer = new AuthEnvelopedDataWriter(output, options);
+        await writer.BeginAsync(recipients, synchronous: false, cancellationToken).ConfigureAwait(false);
+        return writer;
+    }
+
+    /// <inheritdoc cref="OpenAsync"/>
+    public static AuthEnvelopedDataWriter Open(Stream output, AuthEnvelopedDataWriterOptions options)
+    {
+        RecipientEncryption recipients = Plan(output, options);
+        var writer = new AuthEnvelopedDataWriter(output, options);
+        writer.BeginAsync(recipients, synchronous: true, CancellationToken.None).Finish();
+        return writer;
+    }
+
+    private protected override int GetVersion(RecipientEncryption recipients) => EnvelopeVersion.OfAuthEnvelopedData;
+
+    private protected override async ValueTask WriteFieldsAfterContentAsync(ContentCipher cipher, CancellationToken cancellationToken)
+    {
+        byte[] tag = new byte[ContentCipherParameters.MaxTagSize];
+        cipher.ComputeTag(_additionalData, tag);
+        if (_additionalData.Length > 0)
+        {
+            // The tag covers the set under its universal tag; in the message it carries [1] (RFC 5083 §2.2).
+            await Ber.WriteLeafAsync((byte[])[AttributesTag, .. _additionalData.AsSpan(1)], cancellationToken).ConfigureAwait(false);
+        }
+
+        await Ber.WriteLeafAsync((byte[])[OctetString, (byte)_tagSize, .. tag.AsSpan(0, _tagSize)], cancellationToken).ConfigureAwait(false);
+        await Ber.WriteLeafAsync(_unauthenticatedAttributes, cancellationToken).ConfigureAwait(false);
+    }
+
+    // R5083-2.1-d, R5083-2.1-e.
+    private static CmsAttributes Complete(AuthEnvelopedDataWriterOptions options)
+    {
+        CmsAttributes attributes = options.AuthenticatedAttributes;
+        if (attributes.OfType(Oids.MessageDigest).Any())
+        {
+            throw new ArgumentException("A message-digest attribute would tell about the content.", nameof(options));
+        }
+
+        byte[] value = DerEncoding.Oid(options.ContentType);
+        if (attributes.OfType(Oids.ContentType).Any())
+        {
+            return attributes.FindSingle(Oids.ContentType) is { } given && given.Span.SequenceEqual(value)
+                ? attributes
+                : throw new ArgumentException("The content-type attribute differs from the content's type.", nameof(options));
+        }
+
+        return options.ContentType == Oids.Data
+            ? attributes
+            : new CmsAttributes([new CmsAttribute(Oids.ContentType, value), .. attributes]);
+    }
+
+    private static RecipientEncryption Plan(Stream output, AuthEnvelopedDataWriterOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.ContentLength ?? 0, nameof(options.ContentLength));
+        return RecipientEncryption.Plan(options, options.Algorithm.KeySize);
+    }
+}

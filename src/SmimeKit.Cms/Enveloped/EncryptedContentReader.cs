@@ -1,0 +1,305 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using SmimeKit.Asn1;
+using SmimeKit.Certificates;
+using SmimeKit.Cms.Algorithms;
+using SmimeKit.Cms.Asn1;
+using SmimeKit.Cms.Streaming;
+using SmimeKit.Cms.Types;
+
+namespace SmimeKit.Cms.Enveloped;
+
+/// <summary>A layer of encryption for recipients, read in one forward pass: EnvelopedData or AuthEnvelopedData.</summary>
+/// <remarks>
+/// Opening reads the header only. <see cref="DecryptAsync"/> recovers the content-encryption key and unlocks
+/// <see cref="CmsContentReader.Content"/>; <see cref="CompleteAsync"/> gives the report. Every failure after the choice of a recipient
+/// is the same <see cref="DecryptionFailedException"/>.
+/// </remarks>
+public abstract class EncryptedContentReader : CmsContentReader
+{
+    private readonly EnvelopeHeader _header;
+    private readonly CiphertextSource _ciphertext;
+    private readonly List<string> _weaknesses = [];
+    private ContentEncryptionAlgorithm? _algorithm;
+    private ContentCipherParameters _parameters;
+    private ContentKey? _key;
+    private DecryptionReport? _report;
+
+    private protected EncryptedContentReader(CmsInput input, EnvelopeHeader header, CmsReaderOptions options)
+        : base(input, options)
+    {
+        _header = header;
+        _ciphertext = new CiphertextSource(input.Ber, options);
+    }
+
+    /// <summary>Gets the recipients as the message names them; decoded on first use. Nothing here is verified.</summary>
+    public IReadOnlyList<RecipientInfo> Recipients => _header.Recipients.Decoded;
+
+    /// <summary>Gets the certificates that the originator sent along for key agreement, unverified.</summary>
+    public CarriedCertificates Originator => _header.Originator;
+
+    /// <summary>Gets the content-encryption algorithm as the message names it; it may be one that is not implemented.</summary>
+    public AlgorithmIdentifier ContentEncryptionAlgorithm => _header.ContentEncryptionAlgorithm;
+
+    /// <summary>Gets the type of the encrypted content as an object identifier: id-data for a MIME entity.</summary>
+    public string EncapsulatedContentType => _header.ContentType;
+
+    /// <summary>Gets the version as written, which explains and does not decide; -1 when it is unreadable.</summary>
+    public int Version => _header.Version;
+
+    /// <summary>Gets whether the content is authenticated once it is handed out: the rule of the derived type.</summary>
+    private protected abstract bool Authenticates { get; }
+
+    private protected (bool HasOther, bool HasLaterVersion) RecipientVersionFacts => _header.Recipients.GetVersionFacts();
+
+    /// <summary>Gets the name of the type in its RFC.</summary>
+    private protected abstract string ContentName { get; }
+
+    private protected PlaintextReader? Plaintext { get; private set; }
+
+    private protected bool KeyIsLost => _key!.IsLost;
+
+    private protected int ExpectedTagSize => _parameters.TagSize;
+
+    /// <summary>Recovers the content-encryption key with one of the keys at hand and unlocks the content.</summary>
+    /// <param name="keys">The private keys at hand; used, not kept and not disposed.</param>
+    /// <param name="at">The instant at which the policy judges.</param>
+    /// <param name="cancellationToken">Ends the operation; the reader cannot be used further then.</param>
+    /// <returns>A task that ends when the content may be read.</returns>
+    /// <remarks>
+    /// AuthEnvelopedData is read to its end here and released only if its tag verifies, unless <see cref="ReleaseMode.Provisional"/> was
+    /// chosen. EnvelopedData has no integrity protection: its content is handed out as it is decrypted, and that includes
+    /// whatever an attacker made of it. After one of the first three exceptions below, the call may be repeated with other keys.
+    /// </remarks>
+    /// <exception cref="NoMatchingRecipientException">No key belongs to a recipient; none was used.</exception>
+    /// <exception cref="PolicyViolationException">The policy refuses the cipher, the key or the key management; no key was used.</exception>
+    /// <exception cref="UnsupportedAlgorithmException">The cipher or the key management is not implemented.</exception>
+    /// <exception cref="DecryptionFailedException">The content could not be decrypted.</exception>
+    /// <exception cref="MalformedDataException">The message does not follow its format.</exception>
+    public ValueTask DecryptAsync(IReadOnlyList<IDecryptionKey> keys, DateTimeOffset at, CancellationToken cancellationToken = default)
+    {
+        ContentKeySearch search = PrepareSearch(keys, at);
+        Input.Synchronous = false;
+        return ToTask(PoisonOnErrorAsync(UnlockAsync(search, cancellationToken)));
+    }
+
+    /// <inheritdoc cref="DecryptAsync"/>
+    public void Decrypt(IReadOnlyList<IDecryptionKey> keys, DateTimeOffset at)
+    {
+        ContentKeySearch search = PrepareSearch(keys, at);
+        Input.Synchronous = true;
+        PoisonOnErrorAsync(UnlockAsync(search, CancellationToken.None)).Finish();
+    }
+
+    /// <summary>Reads what is left, checks the end of the message, and reports.</summary>
+    /// <param name="cancellationToken">Ends the operation; the reader cannot be used further then.</param>
+    /// <returns>The report; the same one when called again.</returns>
+    /// <exception cref="DecryptionFailedException">The content could not be decrypted.</exception>
+    /// <exception cref="MalformedDataException">The message does not follow its format, or bytes follow it.</exception>
+    public ValueTask<DecryptionReport> CompleteAsync(CancellationToken cancellationToken = default)
+    {
+        if (Phase == ReaderPhase.Completed)
+        {
+            return new ValueTask<DecryptionReport>(_report!);
+        }
+
+        Expect(ReaderPhase.Content, ReaderPhase.ContentEnded);
+        Input.Synchronous = false;
+        return PoisonOnErrorAsync(FinishAsync(cancellationToken));
+    }
+
+    /// <inheritdoc cref="CompleteAsync"/>
+    public DecryptionReport Complete()
+    {
+        if (Phase == ReaderPhase.Completed)
+        {
+            return _report!;
+        }
+
+        Expect(ReaderPhase.Content, ReaderPhase.ContentEnded);
+        Input.Synchronous = true;
+        return PoisonOnErrorAsync(FinishAsync(CancellationToken.None)).Finish();
+    }
+
+    /// <inheritdoc/>
+    private protected override void Release()
+    {
+        Plaintext?.Dispose();
+        _ciphertext.Dispose();
+        _header.Recipients.Dispose();
+        _key?.Dispose();
+    }
+
+    /// <inheritdoc/>
+    private protected override async ValueTask<int> ReadContentAsync(Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        int count = await Plaintext!.ReadAsync(destination, cancellationToken).ConfigureAwait(false);
+        if (count == 0 && !destination.IsEmpty)
+        {
+            await VerifyAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return count;
+    }
+
+    /// <summary>Refuses an algorithm that does not belong into this type (attack: AEAD read as CBC, RFC 9709 §1).</summary>
+    private protected abstract void CheckPlace(ContentEncryptionAlgorithm algorithm);
+
+    /// <summary>Reads what follows the ciphertext and is needed to verify it; called again, does nothing.</summary>
+    private protected abstract ValueTask ReadTailAsync(CancellationToken cancellationToken);
+
+    /// <summary>Grades a pass over the ciphertext that has ended: positive when this was the right key, higher with more evidence.</summary>
+    private protected abstract int Grade(PlaintextReader plaintext);
+
+    /// <summary>Called when the plaintext reader is in place.</summary>
+    private protected virtual ValueTask OnUnlockedAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <summary>Reads the remaining fields of the type and adds them to the report.</summary>
+    private protected abstract ValueTask<DecryptionReport> ReadRestAsync(DecryptionReport report, CancellationToken cancellationToken);
+
+    /// <summary>Gets the version that the message should have.</summary>
+    private protected abstract int GetExpectedVersion(DecryptionReport report);
+
+    /// <summary>Reads what follows the ciphertext and throws unless the pass that has ended was good.</summary>
+    private protected async ValueTask VerifyAsync(CancellationToken cancellationToken)
+    {
+        await ReadTailAsync(cancellationToken).ConfigureAwait(false);
+        if (Grade(Plaintext!) <= 0 || KeyIsLost)
+        {
+            throw new DecryptionFailedException();
+        }
+    }
+
+    /// <summary>Reads a set of attributes under an implicit tag, or none.</summary>
+    private protected async ValueTask<byte[]?> ReadAttributesAsync(byte identifier, string field, CancellationToken cancellationToken)
+    {
+        BerHeader? next = await Input.Ber.PeekAsync(field, cancellationToken).ConfigureAwait(false);
+        return next?.Identifier != identifier
+            ? null
+            : await Input.Ber.ReadLeafAsync(field, Input.Limits.MaxAttributesSize, nameof(Input.Limits.MaxAttributesSize), cancellationToken)
+                .ConfigureAwait(false);
+    }
+
+    private static async ValueTask ToTask(ValueTask<bool> operation) => await operation.ConfigureAwait(false);
+
+    // All that can be refused is refused here, before a key is used and while the reader is still good for another attempt.
+    private ContentKeySearch PrepareSearch(IReadOnlyList<IDecryptionKey> keys, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        Expect(ReaderPhase.Opened, ReaderPhase.Opened);
+        _algorithm = FindAlgorithm(at);
+        if (!_header.HasEncryptedContent)
+        {
+            throw new MalformedDataException(
+                "encrypted-content-absent", "The message does not contain its ciphertext", -1, "encryptedContentInfo.encryptedContent");
+        }
+
+        return ContentKeySearch.Prepare(_header.Recipients, keys, Options.Policy);
+    }
+
+    private ContentEncryptionAlgorithm FindAlgorithm(DateTimeOffset at)
+    {
+        string oid = _header.ContentEncryptionAlgorithm.Oid;
+        ContentEncryptionAlgorithm algorithm = Algorithms.ContentEncryptionAlgorithm.Find(oid)
+            ?? throw new UnsupportedAlgorithmException(oid, "The content-encryption algorithm is not supported.");
+        CheckPlace(algorithm);
+        if (Options.Policy.FindContentEncryptionObjection(oid, at) is { } rule)
+        {
+            throw new PolicyViolationException(rule, $"The policy refuses {algorithm.Name}.");
+        }
+
+        if (!Authenticates && !Options.Policy.AllowsUnauthenticatedContent)
+        {
+            throw new PolicyViolationException("unauthenticated-content", "The policy refuses content without integrity protection.");
+        }
+
+        _parameters = ContentCipherParameters.Decode(algorithm, _header.ContentEncryptionAlgorithm);
+        return algorithm;
+    }
+
+    private async ValueTask<bool> UnlockAsync(ContentKeySearch search, CancellationToken cancellationToken)
+    {
+        ContentEncryptionAlgorithm algorithm = _algorithm!;
+        List<ContentKey> candidates = await search
+            .RunAsync(key => CbcKey.IsUsable(algorithm, key), algorithm.KeySize, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            int chosen = candidates.Count == 1 ? 0 : await ChooseAsync(candidates, cancellationToken).ConfigureAwait(false);
+            _key = candidates[chosen];
+            candidates.RemoveAt(chosen);
+        }
+        finally
+        {
+            candidates.ForEach(c => c.Dispose());
+        }
+
+        Plaintext = CreatePlaintextReader(_key);
+        await OnUnlockedAsync(cancellationToken).ConfigureAwait(false);
+        Phase = ReaderPhase.Content;
+        return true;
+    }
+
+    // The stream passes once, so the ciphertext is kept, and every candidate runs over all of it, whatever the others came to.
+    private async ValueTask<int> ChooseAsync(List<ContentKey> candidates, CancellationToken cancellationToken)
+    {
+        byte[] scratch = ArrayPool<byte>.Shared.Rent(ContentCipher.PieceSize);
+        try
+        {
+            await _ciphertext.KeepAsync(cancellationToken).ConfigureAwait(false);
+            await ReadTailAsync(cancellationToken).ConfigureAwait(false);
+            (int chosen, int best) = (0, 0);
+            for (int i = 0; i < candidates.Count; i++)
+            {
+                using PlaintextReader attempt = CreatePlaintextReader(candidates[i]);
+                while (await attempt.ReadAsync(scratch, cancellationToken).ConfigureAwait(false) > 0)
+                {
+                }
+
+                int grade = Grade(attempt);
+                (chosen, best) = grade > best ? (i, grade) : (chosen, best);
+                _ciphertext.Rewind();
+            }
+
+            return chosen;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(scratch);
+            ArrayPool<byte>.Shared.Return(scratch);
+        }
+    }
+
+    private PlaintextReader CreatePlaintextReader(ContentKey key) =>
+        new(_ciphertext, ContentCipher.CreateDecryptor(_algorithm!, key.Key, _parameters.Iv));
+
+    private async ValueTask<DecryptionReport> FinishAsync(CancellationToken cancellationToken)
+    {
+        await DrainAsync(cancellationToken).ConfigureAwait(false);
+        KeyRecovery recovery = _key!.Recovery;
+        if (Options.Policy.WeakContentEncryption.Contains(_algorithm!.Oid))
+        {
+            _weaknesses.Add("weak-cipher");
+        }
+
+        var report = new DecryptionReport
+        {
+            EncapsulatedContentType = EncapsulatedContentType,
+            ContentLength = ContentLength,
+            Algorithm = _algorithm,
+            IsAuthenticated = Authenticates,
+            Recipient = recovery.Recipient,
+            RecipientCertificate = recovery.Key.Certificate,
+            Weaknesses = [.. _weaknesses, .. recovery.Weaknesses],
+            Deviations = [.. recovery.Deviations],
+        };
+        report = await ReadRestAsync(report, cancellationToken).ConfigureAwait(false);
+        _report = Version == GetExpectedVersion(report)
+            ? report
+            : report with { Deviations = [.. report.Deviations, "version"] }; // R3369-1-b: explains, does not decide
+        await Input.Ber.LeaveAsync(ContentName, cancellationToken).ConfigureAwait(false);
+        await Input.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        Phase = ReaderPhase.Completed;
+        return _report;
+    }
+
+}

@@ -1,0 +1,200 @@
+using System.Buffers;
+using System.Formats.Asn1;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using SmimeKit.Asn1;
+using SmimeKit.Cms.Algorithms;
+using SmimeKit.Cms.Asn1;
+using SmimeKit.Cms.Streaming;
+
+namespace SmimeKit.Cms.Enveloped;
+
+/// <summary>A layer of encryption for recipients, written in one forward pass: EnvelopedData or AuthEnvelopedData.</summary>
+/// <remarks>
+/// Opening makes the keys and writes the header. The content-encryption key and the initialization vector are random, fresh, and never
+/// leave the writer but encrypted.
+/// </remarks>
+public abstract class EncryptedContentWriter : CmsContentWriter
+{
+    private const byte Sequence = 0x30;
+    private const byte ExplicitContent = 0xA0;
+    private const byte Primitive = 0x80;
+    private const byte Constructed = 0xA0;
+    private const int BufferSize = ContentCipher.PieceSize + ContentCipher.MaxPadding;
+
+    private readonly EnvelopeWriterOptions _options;
+    private readonly ContentEncryptionAlgorithm _algorithm;
+    private ContentCipher? _cipher;
+    private byte[] _buffer = [];
+    private int _pending;
+    private int _used;
+
+    private protected EncryptedContentWriter(Stream output, EnvelopeWriterOptions options, ContentEncryptionAlgorithm algorithm)
+        : base(output, options.ContentLength)
+    {
+        _options = options;
+        _algorithm = algorithm;
+    }
+
+    private protected abstract string ContentTypeOid { get; }
+
+    /// <summary>Gets the size of all fields after the EncryptedContentInfo.</summary>
+    private protected abstract int TailSize { get; }
+
+    /// <summary>Gets the version of the message (RFC 5652 §6.1, RFC 5083 §2.1).</summary>
+    private protected abstract int GetVersion(RecipientEncryption recipients);
+
+    /// <summary>Writes the fields after the EncryptedContentInfo, <see cref="TailSize"/> octets.</summary>
+    private protected abstract ValueTask WriteFieldsAfterContentAsync(ContentCipher cipher, CancellationToken cancellationToken);
+
+    /// <summary>Makes the key, encrypts it to the recipients, and writes up to the first octet of the ciphertext.</summary>
+    private protected async ValueTask BeginAsync(RecipientEncryption recipients, bool synchronous, CancellationToken cancellationToken)
+    {
+        Synchronous = synchronous;
+        bool succeeded = false;
+        try
+        {
+            await WriteHeaderAsync(recipients, cancellationToken).ConfigureAwait(false);
+            succeeded = true;
+        }
+        finally
+        {
+            if (!succeeded)
+            {
+                Dispose();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    private protected override async ValueTask WriteContentAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        while (!content.IsEmpty)
+        {
+            int count = Math.Min(ContentCipher.PieceSize - _pending, content.Length);
+            if (count == ContentCipher.PieceSize && MemoryMarshal.TryGetArray(content[..count], out ArraySegment<byte> piece))
+            {
+                _cipher!.Transform(piece, _buffer); // a whole piece needs no copy
+            }
+            else
+            {
+                content.Span[..count].CopyTo(_buffer.AsSpan(_pending));
+                _pending += count;
+                _used = Math.Max(_used, _pending);
+                if (_pending < ContentCipher.PieceSize)
+                {
+                    break;
+                }
+
+                _cipher!.Transform(new ArraySegment<byte>(_buffer, 0, _pending), _buffer);
+                _pending = 0;
+            }
+
+            content = content[count..];
+            await WriteCiphertextAsync(ContentCipher.PieceSize, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    private protected override async ValueTask WriteTailAsync(CancellationToken cancellationToken)
+    {
+        int count = _cipher!.Finish(new ArraySegment<byte>(_buffer, 0, _pending), _buffer);
+        await WriteCiphertextAsync(count, cancellationToken).ConfigureAwait(false);
+        if (_options.ContentLength is null)
+        {
+            await Ber.FlushSegmentAsync(cancellationToken).ConfigureAwait(false);
+            await Ber.EndAsync(cancellationToken).ConfigureAwait(false); // encryptedContent
+        }
+
+        await Ber.EndAsync(cancellationToken).ConfigureAwait(false); // encryptedContentInfo
+        await WriteFieldsAfterContentAsync(_cipher, cancellationToken).ConfigureAwait(false);
+        await Ber.EndAsync(cancellationToken).ConfigureAwait(false); // envelopedData
+        await Ber.EndAsync(cancellationToken).ConfigureAwait(false); // content
+        await Ber.EndAsync(cancellationToken).ConfigureAwait(false); // contentInfo
+    }
+
+    /// <inheritdoc/>
+    private protected override void Release()
+    {
+        _cipher?.Dispose();
+        byte[] buffer = _buffer;
+        _buffer = [];
+        if (buffer.Length > 0)
+        {
+            CryptographicOperations.ZeroMemory(buffer.AsSpan(0, _used));
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async ValueTask WriteHeaderAsync(RecipientEncryption recipients, CancellationToken cancellationToken)
+    {
+        byte[] iv = RandomNumberGenerator.GetBytes(_algorithm.IvSize);
+        byte[] recipientInfos = CreateKey(recipients, iv);
+        byte[] start = [.. EncodeVersion(GetVersion(recipients)), .. OriginatorInfoAsn.Encode(_options.Originator), .. recipientInfos];
+        byte[] info = [.. DerEncoding.Oid(_options.ContentType), .. ContentCipherParameters.Encode(_algorithm, iv).Encode()];
+        byte[] type = DerEncoding.Oid(ContentTypeOid);
+        Lengths lengths = Lengths.Of(_options.ContentLength is { } length ? _algorithm.CiphertextSize(length) : null, type, start, info, TailSize);
+
+        await Ber.BeginAsync(Sequence, lengths.ContentInfo, cancellationToken).ConfigureAwait(false);
+        await Ber.WriteLeafAsync(type, cancellationToken).ConfigureAwait(false);
+        await Ber.BeginAsync(ExplicitContent, lengths.Content, cancellationToken).ConfigureAwait(false);
+        await Ber.BeginAsync(Sequence, lengths.Envelope, cancellationToken).ConfigureAwait(false);
+        await Ber.WriteLeafAsync(start, cancellationToken).ConfigureAwait(false);
+        await Ber.BeginAsync(Sequence, lengths.EncryptedContentInfo, cancellationToken).ConfigureAwait(false);
+        await Ber.WriteLeafAsync(info, cancellationToken).ConfigureAwait(false);
+        if (lengths.Ciphertext is { } size)
+        {
+            await Ber.WritePrimitiveHeaderAsync(Primitive, size, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await Ber.BeginAsync(Constructed, null, cancellationToken).ConfigureAwait(false);
+        }
+
+        _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+    }
+
+    // R3369-6-a, R5083-2-a: the key exists here only, in the cipher and in what the recipients get.
+    private byte[] CreateKey(RecipientEncryption recipients, byte[] iv)
+    {
+        byte[] key = RandomNumberGenerator.GetBytes(_algorithm.KeySize);
+        try
+        {
+            byte[] recipientInfos = recipients.Encode(key);
+            _cipher = ContentCipher.CreateEncryptor(_algorithm, key, iv);
+            return recipientInfos;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
+    }
+
+    private ValueTask WriteCiphertextAsync(int count, CancellationToken cancellationToken) => _options.ContentLength is null
+        ? Ber.WriteSegmentedAsync(_buffer.AsMemory(0, count), cancellationToken)
+        : Ber.WriteContentsAsync(_buffer.AsMemory(0, count), cancellationToken);
+
+    private static byte[] EncodeVersion(int version)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        writer.WriteInteger(version);
+        return writer.Encode();
+    }
+
+    // The lengths of the spine from the inside out; all null without a known length of the content.
+    private readonly record struct Lengths(long? Ciphertext, long? EncryptedContentInfo, long? Envelope, long? Content, long? ContentInfo)
+    {
+        internal static Lengths Of(long? ciphertext, byte[] type, byte[] start, byte[] info, int tailSize)
+        {
+            if (ciphertext is not { } size)
+            {
+                return default;
+            }
+
+            long encryptedContentInfo = info.Length + BerWriter.ValueSize(size);
+            long envelope = start.Length + BerWriter.ValueSize(encryptedContentInfo) + tailSize;
+            long content = BerWriter.ValueSize(envelope);
+            return new Lengths(size, encryptedContentInfo, envelope, content, type.Length + BerWriter.ValueSize(content));
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using SmimeKit.Asn1;
+using SmimeKit.Cms.Algorithms;
+using SmimeKit.Cms.Asn1;
+using SmimeKit.Cms.Streaming;
+using SmimeKit.Cms.Types;
+
+namespace SmimeKit.Cms.Enveloped;
+
+/// <summary>Writes EnvelopedData, RFC 5652 §6. Nothing protects its integrity: sign the content first, and encrypt the signed message.</summary>
+public sealed class EnvelopedDataWriter : EncryptedContentWriter
+{
+    // R3369-11.1-b, R3369-11.2-b, R3369-11.3-a: these belong under a signature or tag.
+    private static readonly string[] _refusedAttributes = [Oids.ContentType, Oids.MessageDigest, Oids.SigningTime];
+
+    private readonly EnvelopedDataWriterOptions _options;
+    private readonly byte[] _unprotectedAttributes;
+
+    private EnvelopedDataWriter(Stream output, EnvelopedDataWriterOptions options)
+        : base(output, options, options.Algorithm)
+    {
+        _options = options;
+        _unprotectedAttributes = EncodeUnprotected(options.UnprotectedAttributes, 1);
+    }
+
+    private protected override string ContentTypeOid => Oids.EnvelopedData;
+
+    private protected override int TailSize => _unprotectedAttributes.Length;
+
+    /// <summary>Begins a message: makes its key, encrypts it to the recipients and writes the header.</summary>
+    /// <param name="output">The stream to write to; neither closed nor flushed.</param>
+    /// <param name="options">The recipients and everything else.</param>
+    /// <param name="cancellationToken">Ends the operation.</param>
+    /// <returns>The writer, which the caller completes and disposes.</returns>
+    /// <exception cref="ArgumentException">The options do not fit together; nothing has been written.</exception>
+    /// <exception cref="PolicyViolationException">A recipient's certificate is not for encryption, or its key refused by the policy.</exception>
+    /// <exception cref="UnsupportedAlgorithmException">Encryption to a recipient's kind of key is not implemented.</exception>
+    public static async ValueTask<EnvelopedDataWriter> OpenAsync(
+        Stream output, EnvelopedDataWriterOptions options, CancellationToken cancellationToken = default)
+    {
+        RecipientEncryption recipients = Plan(output, options);
+        var writer = new EnvelopedDataWriter(output, options);
+        await writer.BeginAsync(recipients, synchronous: false, cancellationToken).ConfigureAwait(false);
+        return writer;
+    }
+
+    /// <inheritdoc cref="OpenAsync"/>
+    public static EnvelopedDataWriter Open(Stream output, EnvelopedDataWriterOptions options)
+    {
+        RecipientEncryption recipients = Plan(output, options);
+        var writer = new EnvelopedDataWriter(output, options);
+        writer.BeginAsync(recipients, synchronous: true, CancellationToken.None).Finish();
+        return writer;
+    }
+
+    /// <summary>Encodes attributes that nothing protects under their tag; empty when there are none.</summary>
+    internal static byte[] EncodeUnprotected(CmsAttributes attributes, int tag)
+    {
+        if (attributes.Any(a => _refusedAttributes.Contains(a.Oid)))
+        {
+            throw new ArgumentException("content-type, message-digest and signing-time must not be unprotected.", nameof(attributes));
+        }
+
+        return attributes.Count == 0 ? [] : attributes.Encode(Der.Context(tag));
+    }
+
+    private protected override int GetVersion(RecipientEncryption recipients) =>
+        EnvelopeVersion.Of(
+            _options.Originator, hasOtherRecipients: false, recipients.HasLaterVersion, hasAttributes: _unprotectedAttributes.Length > 0);
+
+    private protected override ValueTask WriteFieldsAfterContentAsync(ContentCipher cipher, CancellationToken cancellationToken) =>
+        Ber.WriteLeafAsync(_unprotectedAttributes, cancellationToken);
+
+    private static RecipientEncryption Plan(Stream output, EnvelopedDataWriterOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.ContentLength ?? 0, nameof(options.ContentLength));
+        return RecipientEncryption.Plan(options, options.Algorithm.KeySize);
+    }
+}

@@ -1,0 +1,89 @@
+using System.Formats.Asn1;
+using SmimeKit.Asn1;
+using SmimeKit.Certificates;
+using SmimeKit.Cms.Types;
+
+namespace SmimeKit.Cms.Enveloped;
+
+/// <summary>One recipient as the message names it, RFC 5652 §6.2. A key agreement with several recipients gives several of these.</summary>
+/// <remarks>Nothing here is verified: anyone can add, remove and reorder recipients of a message under way.</remarks>
+public sealed class RecipientInfo
+{
+    private const byte KeyTransportTag = 0x30;
+    private const byte KeyAgreementTag = 0xA1;
+    private const byte KeyEncryptionKeyTag = 0xA2;
+    private const byte PasswordTag = 0xA3;
+    private const byte OtherTag = 0xA4;
+    private const int LastVersion = 4; // RFC 5652 §6.2: the versions of RecipientInfos are 0, 2, 3 and 4.
+
+    private RecipientInfo(RecipientKind kind, ReadOnlyMemory<byte> rawData)
+    {
+        Kind = kind;
+        RawData = rawData;
+    }
+
+    /// <summary>Gets the kind of key management.</summary>
+    public RecipientKind Kind { get; }
+
+    /// <summary>Gets the version as written, which explains and does not decide; -1 when it is unreadable.</summary>
+    public int Version { get; private init; } = -1;
+
+    /// <summary>Gets the certificate that is addressed; null for the kinds that address none.</summary>
+    public CertificateIdentifier? Identifier { get; private init; }
+
+    /// <summary>Gets the date beside a key identifier, which chooses among keys distributed before; null as a rule.</summary>
+    public DateTimeOffset? KeyDate { get; private init; }
+
+    /// <summary>Gets the key transport or key agreement algorithm; null when it is not known to this version.</summary>
+    public AlgorithmIdentifier? KeyEncryptionAlgorithm { get; private init; }
+
+    /// <summary>Gets the encrypted content-encryption key; empty when the kind is not known to this version.</summary>
+    public ReadOnlyMemory<byte> EncryptedKey { get; private init; }
+
+    /// <summary>Gets the encoding of the RecipientInfo that holds this recipient.</summary>
+    public ReadOnlyMemory<byte> RawData { get; }
+
+    internal KeyAgreeRecipientInfoAsn? Agreement { get; private init; }
+
+    /// <summary>Gets whether the version belongs to CMS: RecipientInfos of other versions are skipped (RFC 5652 §6.2).</summary>
+    internal bool HasKnownVersion => Version is >= 0 and <= LastVersion;
+
+    /// <summary>Gets how the message names the recipient, for people.</summary>
+    /// <returns>One line.</returns>
+    public override string ToString() => Identifier is null ? $"{Kind}" : $"{Kind}: {Identifier}";
+
+    /// <summary>Decodes one RecipientInfo. What does not decode is <see cref="RecipientKind.Unknown"/>, never an error (RFC 5652 §6.2).</summary>
+    internal static IReadOnlyList<RecipientInfo> Decode(ReadOnlyMemory<byte> encoded) => encoded.Span[0] switch
+    {
+        KeyTransportTag when Der.TryDecode(encoded, KeyTransRecipientInfoAsn.Decode, out KeyTransRecipientInfoAsn transport, AsnEncodingRules.BER) =>
+            [FromTransport(encoded, transport)],
+        KeyAgreementTag when Der.TryDecode(encoded, KeyAgreeRecipientInfoAsn.Decode, out KeyAgreeRecipientInfoAsn? agreement, AsnEncodingRules.BER) =>
+            FromAgreement(encoded, agreement!),
+        KeyEncryptionKeyTag => [new RecipientInfo(RecipientKind.KeyEncryptionKey, encoded)],
+        PasswordTag => [new RecipientInfo(RecipientKind.Password, encoded)],
+        OtherTag => [new RecipientInfo(RecipientKind.Other, encoded)],
+        _ => [new RecipientInfo(RecipientKind.Unknown, encoded)],
+    };
+
+    private static RecipientInfo FromTransport(ReadOnlyMemory<byte> encoded, KeyTransRecipientInfoAsn transport) =>
+        new(RecipientKind.KeyTransport, encoded)
+        {
+            Version = transport.Version,
+            Identifier = transport.Rid,
+            KeyEncryptionAlgorithm = transport.KeyEncryptionAlgorithm,
+            EncryptedKey = transport.EncryptedKey,
+        };
+
+    private static RecipientInfo[] FromAgreement(ReadOnlyMemory<byte> encoded, KeyAgreeRecipientInfoAsn agreement) =>
+    [
+        .. agreement.RecipientEncryptedKeys.Select(key => new RecipientInfo(RecipientKind.KeyAgreement, encoded)
+        {
+            Version = agreement.Version,
+            Identifier = key.Rid,
+            KeyDate = key.Date,
+            KeyEncryptionAlgorithm = agreement.KeyEncryptionAlgorithm,
+            EncryptedKey = key.EncryptedKey,
+            Agreement = agreement,
+        }),
+    ];
+}

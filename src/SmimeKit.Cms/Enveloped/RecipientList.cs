@@ -1,0 +1,220 @@
+using System.Formats.Asn1;
+using SmimeKit.Certificates;
+using SmimeKit.Cms.Asn1;
+using SmimeKit.Cms.Policy;
+
+namespace SmimeKit.Cms.Enveloped;
+
+/// <summary>The RecipientInfos of a message as received: split at once, searched in place, decoded one by one when asked for.</summary>
+/// <remarks>The search costs nanoseconds a recipient: the last of thousands finds its own entry as fast as the first.</remarks>
+internal sealed class RecipientList : IDisposable
+{
+    private const byte SetOf = 0x31;
+    private const byte KeyTransportTag = 0x30;
+    private const byte KeyAgreementTag = 0xA1;
+    private const byte PasswordTag = 0xA3;
+    private const byte OtherTag = 0xA4;
+
+    private LeafBuffer? _encoded;
+    private readonly List<(int Start, int Length)> _entries = [];
+    private IReadOnlyList<RecipientInfo>? _decoded;
+
+    private RecipientList(LeafBuffer encoded) => _encoded = encoded;
+
+    /// <summary>Gets all recipients; decodes them on first use.</summary>
+    internal IReadOnlyList<RecipientInfo> Decoded => _decoded ??= [.. _entries.SelectMany((_, i) => Decode(i))];
+
+    /// <summary>Reads <c>RecipientInfos ::= SET SIZE (1..MAX) OF RecipientInfo</c>.</summary>
+    internal static async ValueTask<RecipientList> ReadAsync(BerTokenizer ber, CmsLimits limits, CancellationToken cancellationToken)
+    {
+        const string Field = "recipientInfos";
+        LeafBuffer encoded = await ber
+            .ReadPooledLeafAsync(Field, limits.MaxHeaderSize, nameof(limits.MaxHeaderSize), cancellationToken).ConfigureAwait(false);
+        var list = new RecipientList(encoded);
+        try
+        {
+            if (encoded.Written.Span[0] != SetOf || !list.TrySplit(limits))
+            {
+                throw ber.Malformed("recipient-infos", "The recipients are not a set of values", Field);
+            }
+
+            return list._entries.Count > 0
+                ? list
+                : throw ber.Malformed("no-recipients", "The set of recipients is empty", Field); // R3369-6.1-e
+        }
+        catch
+        {
+            list.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Tells what the version of the message depends on: pwri or ori entries, and entries of a version other than 0.</summary>
+    internal (bool HasOther, bool HasLaterVersion) GetVersionFacts()
+    {
+        (bool hasOther, bool hasLater) = (false, false);
+        for (int entry = 0; entry < _entries.Count; entry++)
+        {
+            ReadOnlySpan<byte> encoded = Encoded(entry);
+            hasOther |= encoded[0] is PasswordTag or OtherTag;
+            hasLater |= BerValue.TryRead(encoded, out BerValue sequence)
+                && BerValue.TryRead(sequence.Content, out BerValue version)
+                && version.Content is not [0];
+        }
+
+        return (hasOther, hasLater);
+    }
+
+    /// <summary>Finds the entries that name the certificate of a key, in the order of the message.</summary>
+    internal List<RecipientMatch> Find(IReadOnlyList<IDecryptionKey> keys)
+    {
+        var matchers = new RecipientMatcher[keys.Count];
+        for (int i = 0; i < matchers.Length; i++)
+        {
+            matchers[i] = new RecipientMatcher(keys[i]);
+        }
+
+        var matches = new List<RecipientMatch>();
+        for (int entry = 0; entry < _entries.Count; entry++)
+        {
+            ReadOnlySpan<byte> encoded = Encoded(entry);
+            switch (encoded[0])
+            {
+                case KeyTransportTag:
+                    FindInKeyTransport(encoded, entry, matchers, matches);
+                    break;
+                case KeyAgreementTag:
+                    FindInKeyAgreement(encoded, entry, matchers, matches);
+                    break;
+            }
+        }
+
+        return matches;
+    }
+
+    /// <summary>Decodes the recipient of a match; null when the entry is not sound.</summary>
+    internal RecipientInfo? Decode(RecipientMatch match)
+    {
+        IReadOnlyList<RecipientInfo> entry = Decode(match.Entry);
+        return match.Position < entry.Count && entry[match.Position].Identifier is not null ? entry[match.Position] : null;
+    }
+
+    /// <summary>Returns the buffer. Decoded recipients have copies of their own.</summary>
+    public void Dispose()
+    {
+        _encoded?.Dispose();
+        _encoded = null;
+    }
+
+    private ReadOnlySpan<byte> Whole
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_encoded is null, typeof(EncryptedContentReader));
+            return _encoded.Written.Span;
+        }
+    }
+
+    private IReadOnlyList<RecipientInfo> Decode(int entry) => RecipientInfo.Decode(Encoded(entry).ToArray());
+
+    private ReadOnlySpan<byte> Encoded(int entry) => Whole.Slice(_entries[entry].Start, _entries[entry].Length);
+
+    private bool TrySplit(CmsLimits limits)
+    {
+        ReadOnlySpan<byte> whole = Whole;
+        if (!BerValue.TryRead(whole, out BerValue set))
+        {
+            return false;
+        }
+
+        int start = set.ContentStart;
+        int end = set.ContentStart + set.Content.Length;
+        while (start < end)
+        {
+            if (!BerValue.TryRead(whole[start..end], out BerValue entry))
+            {
+                return false;
+            }
+
+            if (_entries.Count == limits.MaxRecipients)
+            {
+                throw new LimitExceededException(nameof(limits.MaxRecipients), limits.MaxRecipients);
+            }
+
+            if (entry.Size > limits.MaxRecipientInfoSize)
+            {
+                throw new LimitExceededException(nameof(limits.MaxRecipientInfoSize), limits.MaxRecipientInfoSize);
+            }
+
+            _entries.Add((start, entry.Size));
+            start += entry.Size;
+        }
+
+        return true;
+    }
+
+    // KeyTransRecipientInfo ::= SEQUENCE { version, rid, … }
+    private static void FindInKeyTransport(
+        ReadOnlySpan<byte> encoded, int entry, RecipientMatcher[] matchers, List<RecipientMatch> matches)
+    {
+        if (BerValue.TryRead(encoded, out BerValue sequence)
+            && BerValue.TryRead(sequence.Content, out BerValue version)
+            && BerValue.TryRead(sequence.Content[version.Size..], out BerValue rid))
+        {
+            AddMatches(rid, entry, 0, matchers, matches);
+        }
+    }
+
+    // KeyAgreeRecipientInfo ::= [1] SEQUENCE { version, originator [0], ukm [1] OPTIONAL, keyEncryptionAlgorithm,
+    //     recipientEncryptedKeys SEQUENCE OF SEQUENCE { rid, … } }
+    private static void FindInKeyAgreement(
+        ReadOnlySpan<byte> encoded, int entry, RecipientMatcher[] matchers, List<RecipientMatch> matches)
+    {
+        if (!BerValue.TryRead(encoded, out BerValue sequence))
+        {
+            return;
+        }
+
+        ReadOnlySpan<byte> rest = sequence.Content;
+        BerValue last = default;
+        while (!rest.IsEmpty)
+        {
+            if (!BerValue.TryRead(rest, out last))
+            {
+                return;
+            }
+
+            rest = rest[last.Size..];
+        }
+
+        ReadOnlySpan<byte> keys = last.Content;
+        for (int position = 0; !keys.IsEmpty; position++)
+        {
+            if (!BerValue.TryRead(keys, out BerValue key) || !BerValue.TryRead(key.Content, out BerValue rid))
+            {
+                return;
+            }
+
+            AddMatches(rid, entry, position, matchers, matches);
+            keys = keys[key.Size..];
+        }
+    }
+
+    private static void AddMatches(
+        BerValue rid, int entry, int position, RecipientMatcher[] matchers, List<RecipientMatch> matches)
+    {
+        foreach (RecipientMatcher matcher in matchers)
+        {
+            if (matcher.Matches(rid))
+            {
+                matches.Add(new RecipientMatch(entry, position, matcher.Key));
+            }
+        }
+    }
+}
+
+/// <summary>An entry of the recipient list that names the certificate of a key at hand.</summary>
+/// <param name="Entry">The index of the RecipientInfo.</param>
+/// <param name="Position">The index of the recipientEncryptedKey in a key agreement; 0 otherwise.</param>
+/// <param name="Key">The key.</param>
+internal readonly record struct RecipientMatch(int Entry, int Position, IDecryptionKey Key);

@@ -1,0 +1,69 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using SmimeKit.Asn1;
+using SmimeKit.Certificates;
+using SmimeKit.Cms.Asn1;
+using SmimeKit.Cms.Types;
+
+namespace SmimeKit.Cms.Enveloped;
+
+/// <summary>Recognises one certificate among recipient identifiers, by the rules of <see cref="CertificateIdentifier.Matches"/>.</summary>
+internal sealed class RecipientMatcher
+{
+    private const byte OctetString = 0x04;
+    private const byte IssuerAndSerial = 0x30;
+    private const byte KeyIdentifier = 0x80;            // subjectKeyIdentifier [0] of key transport
+    private const byte RecipientKeyIdentifier = 0xA0;   // rKeyId [0] of key agreement
+
+    private readonly Certificate _certificate;
+    private readonly ReadOnlyMemory<byte> _keyIdentifier;
+    private byte[]? _computedFromKey;
+    private byte[]? _computedFromInfo;
+
+    internal RecipientMatcher(IDecryptionKey key)
+    {
+        Key = key;
+        _certificate = key.Certificate;
+        try
+        {
+            _keyIdentifier = _certificate.SubjectKeyIdentifier;
+        }
+        catch (MalformedDataException)
+        {
+            _keyIdentifier = default; // an unreadable extension names nobody
+        }
+    }
+
+    internal IDecryptionKey Key { get; }
+
+    internal bool Matches(BerValue rid) => rid.Identifier switch
+    {
+        IssuerAndSerial => MatchesIssuerAndSerial(rid),
+        KeyIdentifier => MatchesKeyIdentifier(rid.Content),
+        RecipientKeyIdentifier => BerValue.TryRead(rid.Content, out BerValue value) && value.Identifier == OctetString
+            && MatchesKeyIdentifier(value.Content),
+        _ => false,
+    };
+
+    // The serial number differs nearly always, so it comes first; names are compared by their meaning only when it fits.
+    private bool MatchesIssuerAndSerial(BerValue rid) =>
+        rid.Content.EndsWith(_certificate.SerialNumber.Span)
+        && BerValue.TryRead(rid.Content, out BerValue issuer)
+        && BerValue.TryRead(rid.Content[issuer.Size..], out BerValue serial)
+        && serial.Content.SequenceEqual(_certificate.SerialNumber.Span)
+        && (issuer.Encoded.SequenceEqual(_certificate.Issuer.RawData.Span)
+            || new DistinguishedName(issuer.Encoded.ToArray()).Equals(_certificate.Issuer));
+
+    private bool MatchesKeyIdentifier(ReadOnlySpan<byte> value) =>
+        (!_keyIdentifier.IsEmpty && value.SequenceEqual(_keyIdentifier.Span))
+        || (value.Length == SHA1.HashSizeInBytes && MatchesComputed(value));
+
+#pragma warning disable CA5350 // An identifier, not a signature.
+    private bool MatchesComputed(ReadOnlySpan<byte> value)
+    {
+        _computedFromKey ??= SHA1.HashData(_certificate.PublicKey.Key.Span);
+        _computedFromInfo ??= SHA1.HashData(_certificate.PublicKey.RawData.Span);
+        return value.SequenceEqual(_computedFromKey) || value.SequenceEqual(_computedFromInfo);
+    }
+#pragma warning restore CA5350
+}

@@ -1,0 +1,170 @@
+using MimeKit;
+using MimeKit.IO;
+using MimeKit.IO.Filters;
+using MimeKit.Utils;
+using SmimeKit.Cms;
+using SmimeKit.Cms.Data;
+using SmimeKit.Cms.Enveloped;
+using SmimeKit.Cms.Signed;
+using SmimeKit.Cms.Streaming;
+using SmimeKit.Tool.Files;
+using SmimeKit.Tool.Options;
+using SmimeKit.Tool.Reporting;
+
+namespace SmimeKit.Tool.Inspection;
+
+/// <summary>Looks at the structure of a mail or a CMS message, without keys and without judging anything.</summary>
+internal sealed class Inspector(LimitChoice limits, DateTimeOffset at, bool listsElements)
+{
+    private int _depth;
+
+    private CmsReaderOptions Options => new() { Limits = limits.Cms, Policy = Cms.Policy.CmsPolicy.Legacy };
+
+    /// <summary>Lists the parts of a mail or another entity.</summary>
+    /// <param name="entity">The entity; seekable.</param>
+    /// <param name="path">What to call its root.</param>
+    /// <param name="cancellationToken">Ends the operation.</param>
+    internal async ValueTask<IReadOnlyList<InspectedPart>> ReadEntityAsync(Stream entity, string path, CancellationToken cancellationToken)
+    {
+        entity.Position = 0;
+        var reader = new PartReader(entity, limits.Mail, path);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        foreach (InspectedPart part in reader.Parts.Where(p => p.LooksLikeCms))
+        {
+            part.Cms = await ReadMessageAsync(() => OpenBody(entity, part), part.Path + ">", cancellationToken).ConfigureAwait(false);
+        }
+
+        return reader.Parts;
+    }
+
+    /// <summary>Reads a CMS message, once for its fields and once for its values.</summary>
+    internal async ValueTask<InspectedCms> ReadMessageAsync(Func<Stream> open, string path, CancellationToken cancellationToken)
+    {
+        if (++_depth > limits.Mail.MaxLayers)
+        {
+            throw new LimitExceededException(nameof(SmimeLimits.MaxLayers), limits.Mail.MaxLayers);
+        }
+
+        var found = new InspectedCms();
+        try
+        {
+            Stream message = open();
+            await using (message.ConfigureAwait(false))
+            {
+                using CmsContentReader cms = await CmsReader.OpenAsync(message, Options, cancellationToken).ConfigureAwait(false);
+                await ReadLayerAsync(cms, found, path, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (SmimeKitException exception)
+        {
+            found.Failure = Failure.From(exception);
+            found.ContentType ??= exception is UnsupportedAlgorithmException unsupported ? unsupported.Oid : null;
+        }
+
+        _depth--;
+        if (listsElements)
+        {
+            await ListElementsAsync(open, found, cancellationToken).ConfigureAwait(false);
+        }
+
+        return found;
+    }
+
+    private async Task ReadLayerAsync(CmsContentReader cms, InspectedCms found, string path, CancellationToken cancellationToken)
+    {
+        found.ContentType = cms.ContentType;
+        if (cms is SignedDataReader signed)
+        {
+            await ReadSignedAsync(signed, found, path, cancellationToken).ConfigureAwait(false);
+        }
+        else if (cms is EncryptedContentReader encrypted)
+        {
+            found.EncapsulatedContentType = encrypted.EncapsulatedContentType;
+            found.Recipients = encrypted.Recipients;
+            found.Carried = encrypted.Originator;
+            found.Fields.Add(("version", FormattableString.Invariant($"{encrypted.Version}")));
+            found.Fields.Add(("cipher", OidNames.Of(encrypted.ContentEncryptionAlgorithm.Oid)));
+        }
+        else if (cms is DataReader data)
+        {
+            await ReadContentAsync(data.Content, found, path, cancellationToken).ConfigureAwait(false);
+            await data.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ReadSignedAsync(SignedDataReader signed, InspectedCms found, string path, CancellationToken cancellationToken)
+    {
+        found.EncapsulatedContentType = signed.EncapsulatedContentType;
+        found.Fields.Add(("digests", string.Join(", ", signed.DigestAlgorithms.Select(OidNames.Digest))));
+        found.Fields.Add(("detached", signed.IsDetached ? "yes" : "no"));
+        if (signed.IsDetached)
+        {
+            await signed.DigestDetachedAsync(Stream.Null, cancellationToken).ConfigureAwait(false); // nothing is verified here
+        }
+        else
+        {
+            await ReadContentAsync(signed.Content, found, path, cancellationToken).ConfigureAwait(false);
+        }
+
+        SignedDataReport report = await signed.CompleteAsync(at, null, cancellationToken).ConfigureAwait(false);
+        found.Signers.AddRange(report.Signers);
+        found.Carried = report.Carried;
+        if (!signed.IsDetached)
+        {
+            found.Fields.Add(("content", FormattableString.Invariant($"{report.ContentLength} bytes")));
+        }
+    }
+
+    private async Task ReadContentAsync(Stream content, InspectedCms found, string path, CancellationToken cancellationToken)
+    {
+        if (found.EncapsulatedContentType is "1.2.840.113549.1.7.2" or "1.2.840.113549.1.7.3" or "1.2.840.113549.1.9.16.1.23")
+        {
+            found.Nested = new InspectedCms();
+            using CmsContentReader nested = await CmsReader
+                .OpenNestedAsync(content, found.EncapsulatedContentType, Options, cancellationToken).ConfigureAwait(false);
+            await ReadLayerAsync(nested, found.Nested, path, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        using var spool = new EncryptedSpool(limits.Cms, null);
+        await content.CopyToAsync(spool, cancellationToken).ConfigureAwait(false);
+        spool.Position = 0;
+        byte[] beginning = new byte[InputDetector.BeginningSize];
+        int count = await spool.ReadAtLeastAsync(beginning, beginning.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        if (InputDetector.Detect(beginning.AsSpan(0, count)) == InputKind.Mail)
+        {
+            found.Content = await ReadEntityAsync(spool, path, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ListElementsAsync(Func<Stream> open, InspectedCms found, CancellationToken cancellationToken)
+    {
+        Stream message = open();
+        await using (message.ConfigureAwait(false))
+        {
+            try
+            {
+                await foreach (CmsElement element in CmsStructure.ReadAsync(message, limits.Cms, cancellationToken: cancellationToken).ConfigureAwait(false))
+                {
+                    found.Elements.Add(element);
+                }
+            }
+            catch (SmimeKitException exception)
+            {
+                found.Failure ??= Failure.From(exception);
+            }
+        }
+    }
+
+    private static FilteredStream OpenBody(Stream entity, InspectedPart part)
+    {
+        var body = new BoundStream(entity, part.BodyOffset, part.EndOffset, leaveOpen: true);
+        var decoded = new FilteredStream(body);
+        if (MimeUtils.TryParse(part.TransferEncoding ?? "", out ContentEncoding encoding) && encoding is not ContentEncoding.Default)
+        {
+            decoded.Add(DecoderFilter.Create(encoding));
+        }
+
+        return decoded;
+    }
+}

@@ -1,0 +1,109 @@
+using System.Buffers;
+using System.Security.Cryptography;
+
+namespace SmimeKit.Mime;
+
+/// <summary>Writes to two streams, in large pieces: MimeKit writes in small ones. Disposing it disposes neither.</summary>
+internal sealed class SplitStream(Stream first, Stream second) : Stream
+{
+    private const int BufferSize = 64 * 1024;
+
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+    private int _count;
+    private int _used;
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Writes what is left.</summary>
+    internal async ValueTask CompleteAsync(CancellationToken cancellationToken)
+    {
+        ReadOnlyMemory<byte> kept = TakeKept();
+        await first.WriteAsync(kept, cancellationToken).ConfigureAwait(false);
+        await second.WriteAsync(kept, cancellationToken).ConfigureAwait(false);
+    }
+
+    public override void Write(byte[] buffer, int offset, int count)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        while (count > 0)
+        {
+            int kept = Keep(buffer.AsSpan(offset, count));
+            (offset, count) = (offset + kept, count - kept);
+            if (_count == BufferSize)
+            {
+                ReadOnlyMemory<byte> full = TakeKept();
+                first.Write(full.Span);
+                second.Write(full.Span);
+            }
+        }
+    }
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        while (!buffer.IsEmpty)
+        {
+            buffer = buffer[Keep(buffer.Span)..];
+            if (_count == BufferSize)
+            {
+                await CompleteAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override void Flush()
+    {
+    }
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        byte[] buffer = _buffer;
+        _buffer = [];
+        _count = 0;
+        if (buffer.Length > 0)
+        {
+            CryptographicOperations.ZeroMemory(buffer.AsSpan(0, _used));
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private int Keep(ReadOnlySpan<byte> octets)
+    {
+        int count = Math.Min(BufferSize - _count, octets.Length);
+        octets[..count].CopyTo(_buffer.AsSpan(_count));
+        _count += count;
+        _used = Math.Max(_used, _count);
+        return count;
+    }
+
+    private ReadOnlyMemory<byte> TakeKept()
+    {
+        ReadOnlyMemory<byte> kept = _buffer.AsMemory(0, _count);
+        _count = 0;
+        return kept;
+    }
+}

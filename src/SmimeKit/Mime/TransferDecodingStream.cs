@@ -1,0 +1,175 @@
+using System.Buffers;
+using System.Buffers.Text;
+using MimeKit;
+using MimeKit.Encodings;
+
+namespace SmimeKit.Mime;
+
+/// <summary>Undoes a content transfer encoding on the way in, with MimeKit's decoders.</summary>
+/// <remarks>
+/// Base64 as it should be is freed of its line ends and decoded by the base library, several times as fast. The first octet out of
+/// place, and padding is one, hands all that follows to MimeKit, which knows what to make of it.
+/// </remarks>
+internal sealed class TransferDecodingStream : Stream
+{
+    private const int InputSize = 64 * 1024;
+
+    private readonly Stream _inner;
+    private readonly IMimeDecoder _decoder;
+    private bool _isClean;
+    private int _kept;
+    private byte[] _input = ArrayPool<byte>.Shared.Rent(InputSize);
+    private byte[] _output;
+    private byte[] _compact;
+    private int _start;
+    private int _end;
+
+    private TransferDecodingStream(Stream inner, IMimeDecoder decoder)
+    {
+        _inner = inner;
+        _decoder = decoder;
+        _isClean = decoder is Base64Decoder;
+        _output = ArrayPool<byte>.Shared.Rent(decoder.EstimateOutputLength(InputSize));
+        _compact = _isClean ? ArrayPool<byte>.Shared.Rent(InputSize) : [];
+    }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    // What is not clean is decoded before more is read.
+    private bool MustRead => _isClean || _kept == 0;
+
+    /// <summary>Wraps a stream when its encoding is one that changes octets.</summary>
+    internal static Stream Wrap(Stream inner, ContentEncoding encoding) => encoding switch
+    {
+        ContentEncoding.Base64 => new TransferDecodingStream(inner, new Base64Decoder()),
+        ContentEncoding.QuotedPrintable => new TransferDecodingStream(inner, new QuotedPrintableDecoder()),
+        ContentEncoding.UUEncode => new TransferDecodingStream(inner, new UUDecoder()),
+        _ => inner,
+    };
+
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        while (_start == _end)
+        {
+            int read = MustRead ? _inner.Read(_input, _kept, InputSize - _kept) : 0;
+            if (!Decode(read))
+            {
+                return 0;
+            }
+        }
+
+        return Take(buffer.AsSpan(offset, count));
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        while (_start == _end)
+        {
+            int read = MustRead
+                ? await _inner.ReadAsync(_input.AsMemory(_kept, InputSize - _kept), cancellationToken).ConfigureAwait(false)
+                : 0;
+            if (!Decode(read))
+            {
+                return 0;
+            }
+        }
+
+        return Take(buffer.Span);
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        return ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && _input.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_input, clearArray: true);
+            ArrayPool<byte>.Shared.Return(_output, clearArray: true);
+            if (_compact.Length > 0)
+            {
+                ArrayPool<byte>.Shared.Return(_compact, clearArray: true);
+            }
+
+            _input = _output = _compact = [];
+            _start = _end = 0;
+        }
+
+        base.Dispose(disposing);
+    }
+
+    // Decodes what was kept and what was read after it; false when there is nothing left.
+    private bool Decode(int read)
+    {
+        int count = _kept + read;
+        if (!_isClean || read == 0)
+        {
+            (_isClean, _kept) = (false, 0);
+            (_start, _end) = (0, _decoder.Decode(_input, 0, count, _output));
+            return count > 0;
+        }
+
+        int compact = RemoveLineEnds(_input.AsSpan(0, count), _compact);
+        int whole = compact / 4 * 4;
+        OperationStatus status = Base64.DecodeFromUtf8(_compact.AsSpan(0, whole), _output, out int consumed, out int written, isFinalBlock: false);
+        _isClean = status == OperationStatus.Done && consumed == whole;
+        (_start, _end) = (0, _isClean ? written : 0);
+        _kept = _isClean ? compact - whole : count;
+        if (_isClean)
+        {
+            _compact.AsSpan(whole, _kept).CopyTo(_input);
+        }
+
+        return true;
+    }
+
+    private static int RemoveLineEnds(ReadOnlySpan<byte> octets, Span<byte> target)
+    {
+        int total = 0;
+        while (!octets.IsEmpty)
+        {
+            int length = octets.IndexOfAny((byte)'\r', (byte)'\n');
+            ReadOnlySpan<byte> line = length < 0 ? octets : octets[..length];
+            line.CopyTo(target[total..]);
+            total += line.Length;
+            octets = octets[line.Length..];
+            octets = octets.StartsWith("\r\n"u8) ? octets[2..] : octets.IsEmpty ? octets : octets[1..];
+        }
+
+        return total;
+    }
+
+    private int Take(Span<byte> destination)
+    {
+        int count = Math.Min(destination.Length, _end - _start);
+        _output.AsSpan(_start, count).CopyTo(destination);
+        _start += count;
+        return count;
+    }
+}

@@ -1,0 +1,185 @@
+using SmimeKit.Certificates;
+using SmimeKit.Cms.Signed;
+using SmimeKit.Cms.Types;
+
+namespace SmimeKit.Opening;
+
+/// <summary>Turns what CMS says about a signer into the checks of a mail: certificate, path, address, time, algorithms, coverage.</summary>
+internal sealed class SignatureAssessor(SmimeOpenOptions options, MessageContext context, DateTimeOffset at)
+{
+    private static readonly Check _noCertificate = new Check.NotChecked("certificate-not-found");
+
+    /// <summary>Assesses one signer.</summary>
+    internal async ValueTask<SignatureReport> AssessAsync(
+        int layer, SignerReport signer, CarriedCertificates carried, bool coversPlaintext, bool hasEmbeddedContent, CancellationToken cancellationToken)
+    {
+        Check integrity = hasEmbeddedContent
+            ? new Check.Fail("embedded-content", "the detached signature carries content of its own")
+            : AssessIntegrity(signer.Verdict);
+        PathValidationResult? path = signer.Certificate is { } certificate && signer.Verdict is not SignerVerdict.CertificateNotFound
+            ? await ValidateAsync(certificate, carried, cancellationToken).ConfigureAwait(false)
+            : null;
+        (Check address, string? matched) = AssessAddress(signer.Certificate);
+        var report = new SignatureReport
+        {
+            Layer = layer,
+            Signer = signer,
+            Path = path,
+            Integrity = integrity,
+            Identity = AssessIdentity(signer),
+            Chain = path is null ? _noCertificate : From(path, path.Trust == TrustStatus.Trusted, "path-untrusted", _ => true),
+            Usage = path is null ? _noCertificate : From(path, path.Usage == UsageStatus.Ok, "usage-refused", IsUsage),
+            Revocation = AssessRevocation(path),
+            Address = address,
+            MatchedAddress = matched,
+            Time = path is null ? _noCertificate : From(path, path.Time == TimeStatus.Valid, "not-valid-at-this-time", IsTime),
+            Algorithms = AssessAlgorithms(signer.Verdict, path),
+            Coverage = coversPlaintext
+                ? Check.Passed
+                : new Check.Fail("signs-ciphertext", "the signature covers ciphertext, not what was decrypted from it"),
+            IsTrusted = false,
+        };
+        return report with { IsTrusted = IsTrusted(report) };
+    }
+
+    private static Check AssessIntegrity(SignerVerdict verdict) => verdict switch
+    {
+        SignerVerdict.Valid => Check.Passed,
+        SignerVerdict.RefusedByPolicy { Rule: "content-looks-like-signed-attributes" or "rsa-key-too-large" } refused =>
+            new Check.Fail(refused.Rule, "the signature was not tried"),
+        SignerVerdict.RefusedByPolicy => Check.Passed, // sound, and refused for its algorithms
+        SignerVerdict.DigestMismatch => new Check.Fail("digest-mismatch", "the content was changed after it was signed"),
+        SignerVerdict.SignatureMismatch => new Check.Fail("signature-mismatch", "the signature does not fit the certificate's key"),
+        SignerVerdict.Malformed malformed => new Check.Fail("malformed-signer", malformed.Rule),
+        SignerVerdict.ContentMissing => new Check.NotChecked("content-missing"),
+        SignerVerdict.Unsupported unsupported => new Check.NotChecked("unsupported:" + unsupported.Oid),
+        _ => _noCertificate,
+    };
+
+    private static Check AssessIdentity(SignerReport signer) => signer switch
+    {
+        { Certificate: null } => new Check.Fail("certificate-not-found", "no certificate matches the signer's identifier"),
+        { Verdict: SignerVerdict.Malformed { Rule: "signing-certificate" } } =>
+            new Check.Fail("signing-certificate", "the signer names another certificate than the one that matches"), // RFC 5035 §5.4
+        _ => Check.Passed,
+    };
+
+    private static Check AssessAlgorithms(SignerVerdict verdict, PathValidationResult? path)
+    {
+        if (verdict is SignerVerdict.RefusedByPolicy refused)
+        {
+            return new Check.Fail(refused.Rule, "the policy does not accept the signature's algorithms");
+        }
+
+        // The requirements' legacy policy: flagged, and never a plain "valid".
+        if (verdict is SignerVerdict.Valid { Weaknesses: [var weakness, ..] })
+        {
+            return new Check.Fail(weakness, "accepted for reading only");
+        }
+
+        if (path is null)
+        {
+            return _noCertificate;
+        }
+
+        return path.Policy != PolicyStatus.Ok ? From(path, false, "policy-refused", IsAlgorithm)
+            : path.Warnings is [var warning, ..] ? new Check.Fail(warning.Code, warning.Message)
+            : Check.Passed;
+    }
+
+    private static Check AssessRevocation(PathValidationResult? path) => path?.Revocation switch
+    {
+        null => _noCertificate,
+        RevocationStatus.NotChecked => new Check.NotChecked("revocation-not-checked"),
+        _ => new Check.Fail("revocation", "the certificate's revocation status is not good"),
+    };
+
+    private (Check Check, string? Matched) AssessAddress(Certificate? certificate)
+    {
+        if (certificate is null)
+        {
+            return (_noCertificate, null);
+        }
+
+        IReadOnlyList<string> certified = Addresses(certificate);
+        if (certified.Count == 0)
+        {
+            return (new Check.NotChecked("address-absent"), null); // RFC 8550 §3: legal, and bound to nobody
+        }
+
+        if (options.ExpectedAddress is null && !context.IsMail)
+        {
+            return (new Check.NotChecked("no-mail"), null); // an entity alone has no address to compare
+        }
+
+        IReadOnlyList<string> claimed = options.ExpectedAddress is { } expected ? [expected] : context.Originators;
+        if (claimed.Count == 0)
+        {
+            return (new Check.Fail("originator-unclear", "the message does not name one author or sender"), null);
+        }
+
+        string? matched = certified.FirstOrDefault(c => claimed.Any(a => EmailAddressComparison.AreEqual(a, c)));
+        return matched is null
+            ? (new Check.Fail("address-mismatch", $"the certificate belongs to {string.Join(", ", certified)}"), null)
+            : (Check.Passed, matched);
+    }
+
+    private static IReadOnlyList<string> Addresses(Certificate certificate)
+    {
+        try
+        {
+            return certificate.EmailAddresses;
+        }
+        catch (MalformedDataException)
+        {
+            return [];
+        }
+    }
+
+    private bool IsTrusted(SignatureReport report) =>
+        report.Integrity.HasPassed && report.Identity.HasPassed && report.Chain.HasPassed && report.Usage.HasPassed
+        && report.Time.HasPassed && report.Algorithms.HasPassed && report.Coverage.HasPassed
+        && (report.Revocation.HasPassed || (options.AcceptsUncheckedRevocation && report.Revocation is Check.NotChecked))
+        && IsAddressAccepted(report.Address);
+
+    private bool IsAddressAccepted(Check address) => address switch
+    {
+        Check.Pass => true,
+        Check.NotChecked { Reason: "address-absent" } => options.AcceptsCertificatesWithoutAddress,
+        Check.NotChecked { Reason: "no-mail" } => true,
+        _ => false,
+    };
+
+    private ValueTask<PathValidationResult> ValidateAsync(
+        Certificate certificate, CarriedCertificates carried, CancellationToken cancellationToken) =>
+        CertificatePathValidator.ValidateAsync(
+            certificate,
+            new PathValidationOptions
+            {
+                Anchors = options.Anchors,
+                At = at, // never the claimed signing time (RFC 8550 §5, CVE-2026-59641)
+                Purpose = CertificatePurpose.EmailSigning,
+                Stores = options.Stores,
+                ExtraCertificates = [.. carried.Certificates, .. options.ExtraCertificates],
+                Policy = options.CertificatePolicy,
+                TimeProvider = options.TimeProvider,
+            },
+            cancellationToken);
+
+    private static Check From(PathValidationResult path, bool passed, string code, Func<PathProblem, bool> concerns)
+    {
+        if (passed)
+        {
+            return Check.Passed;
+        }
+
+        PathProblem? problem = path.Problems.FirstOrDefault(concerns) ?? path.Problems.FirstOrDefault();
+        return new Check.Fail(problem?.Code ?? code, problem?.Message ?? code);
+    }
+
+    private static bool IsUsage(PathProblem problem) => problem.Code.Contains("usage", StringComparison.Ordinal);
+
+    private static bool IsTime(PathProblem problem) => problem.Code is "expired" or "not-yet-valid";
+
+    private static bool IsAlgorithm(PathProblem problem) => problem.Code.StartsWith("weak-", StringComparison.Ordinal);
+}

@@ -1,0 +1,163 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace SmimeKit.Certificates.Tests.Paths;
+
+/// <summary>keyUsage and extKeyUsage, RFC 8550 §4.4.2 and §4.4.4.</summary>
+public sealed class PathUsageTests
+{
+    private const string EmailProtection = "1.3.6.1.5.5.7.3.4";
+    private const string ServerAuth = "1.3.6.1.5.5.7.3.1";
+    private const string AnyUsage = "2.5.29.37.0";
+
+    private static readonly TestKey _rsa = TestKey.Rsa();
+    private static readonly TestKey _ec = TestKey.Ec();
+
+    private readonly TestAuthority _root = new("CN=Root");
+    private readonly TestAuthority _ca = new("CN=Mail CA");
+
+    [Theory]
+    [InlineData("rsa", X509KeyUsageFlags.DigitalSignature, true, false)]
+    [InlineData("rsa", X509KeyUsageFlags.NonRepudiation, true, false)]
+    [InlineData("rsa", X509KeyUsageFlags.KeyEncipherment, false, true)]
+    [InlineData("rsa", X509KeyUsageFlags.KeyAgreement, false, false)]
+    [InlineData("rsa", X509KeyUsageFlags.DataEncipherment, false, false)]
+    [InlineData("rsa", X509KeyUsageFlags.KeyCertSign, false, false)]
+    [InlineData("rsa", X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment, true, true)]
+    [InlineData("rsa", null, true, true)]
+    [InlineData("rsa-pss", X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment, true, false)]
+    [InlineData("rsa-oaep", X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment, false, true)]
+    [InlineData("ec", X509KeyUsageFlags.DigitalSignature, true, false)]
+    [InlineData("ec", X509KeyUsageFlags.KeyAgreement, false, true)]
+    [InlineData("ec", X509KeyUsageFlags.KeyEncipherment, false, false)]
+    [InlineData("ec", null, true, true)]
+    [InlineData("ed25519", null, true, false)]
+    [InlineData("x25519", null, false, true)]
+    [InlineData("ml-dsa", null, true, false)]
+    [InlineData("ml-kem", X509KeyUsageFlags.KeyEncipherment, false, true)]
+    [Trait("Requirement", "R3850-4.4.2-b")]
+    [Trait("Requirement", "R3850-4.4.2-c")]
+    [Trait("Requirement", "R3850-4.4.2-d")]
+    [Trait("Requirement", "R3850-4.4.2-e")]
+    [Trait("Requirement", "R3850-4.4.4-b")]
+    [Trait("Requirement", "R8550-4.4.2-a")]
+    public void KeyUsage_AndKindOfKey_DecideTogether(string kind, X509KeyUsageFlags? flags, bool signs, bool encrypts)
+    {
+        Certificate leaf = _root.Leaf(c => c with
+        {
+            Key = KeyOf(kind),
+            Extensions = flags is { } bits ? [TestAuthority.Usage(bits)] : [],
+        });
+        PathValidationOptions options = PathTest.Options([_root.Root()]);
+        PathValidationResult signing = (options with { Purpose = CertificatePurpose.EmailSigning }).Validate(leaf);
+        PathValidationResult encryption = (options with { Purpose = CertificatePurpose.EmailEncryption }).Validate(leaf);
+        Assert.Equal(signs ? [] : [PathProblemCodes.KeyUsage], signing.Codes());
+        Assert.Equal(encrypts ? [] : [PathProblemCodes.KeyUsage], encryption.Codes());
+        Assert.Equal(signs ? UsageStatus.Ok : UsageStatus.Refused, signing.Usage);
+        Assert.Equal(TrustStatus.Trusted, signing.Trust);
+        Assert.Empty((options with { Purpose = CertificatePurpose.Any }).Validate(leaf).Problems);
+    }
+
+    [Fact]
+    [Trait("Requirement", "R3850-4.4.2-a")]
+    [Trait("Requirement", "R8550-4.4.2-b")]
+    [Trait("Kind", "negative")]
+    public void KeyUsage_NotCritical_IsToleratedAndEnforced()
+    {
+        Certificate signer = LeafWith(X509KeyUsageFlags.DigitalSignature);
+        Certificate other = LeafWith(X509KeyUsageFlags.KeyAgreement);
+        Certificate root = _root.Root();
+        PathTest.IsTrusted(PathTest.Validate(signer, [root]), signer, root);
+        PathTest.IsUntrusted(PathTest.Validate(other, [root]), PathProblemCodes.KeyUsage);
+
+        Certificate LeafWith(X509KeyUsageFlags flags) =>
+            _root.Leaf(c => c with { Extensions = [TestAuthority.Usage(flags, critical: false)] });
+    }
+
+    [Fact]
+    [Trait("Requirement", "R3850-4.4.2-c")]
+    public void KeyUsage_ThatAPolicyDemands_IsTheOnlyOneAccepted()
+    {
+        Certificate leaf = _root.Leaf(c => c with { Extensions = [TestAuthority.Usage(X509KeyUsageFlags.NonRepudiation)] });
+        PathValidationOptions options = PathTest.Options([_root.Root()]) with
+        {
+            Policy = CertificatePolicy.Default with { SigningKeyUsages = KeyUsages.DigitalSignature },
+        };
+        PathTest.IsUntrusted(options.Validate(leaf), PathProblemCodes.KeyUsage);
+    }
+
+    [Theory]
+    [InlineData(new[] { EmailProtection }, true, true)]
+    [InlineData(new[] { ServerAuth, EmailProtection }, true, true)]
+    [InlineData(new[] { AnyUsage }, true, false)]
+    [InlineData(new[] { ServerAuth, AnyUsage }, true, false)]
+    [InlineData(new[] { ServerAuth }, false, false)]
+    [InlineData(null, true, true)]
+    [Trait("Requirement", "R3850-4.4.4-c")]
+    [Trait("Requirement", "R8550-4.4.4-a")]
+    public void ExtendedKeyUsage_OfALeaf_AdmitsMailOrAnything(string[]? usages, bool accepted, bool strictly)
+    {
+        Certificate leaf = _root.Leaf(c => c with { Extensions = usages is null ? [] : [TestAuthority.Purposes(usages)] });
+        PathValidationOptions options = PathTest.Options([_root.Root()]);
+        PathValidationOptions strict = options with { Policy = CertificatePolicy.Strict };
+        Assert.Equal(accepted ? [] : [PathProblemCodes.ExtendedKeyUsage], options.Validate(leaf).Codes());
+        Assert.Equal(strictly ? [] : [PathProblemCodes.ExtendedKeyUsage], strict.Validate(leaf).Codes());
+        Assert.Empty((options with { Purpose = CertificatePurpose.Any }).Validate(leaf).Problems);
+    }
+
+    [Fact]
+    [Trait("Requirement", "R3850-4.4.4-a")]
+    public void ExtendedKeyUsage_AndKeyUsage_IntersectWithEachOther()
+    {
+        Certificate leaf = _root.Leaf(); // digitalSignature and emailProtection
+        PathValidationOptions options = PathTest.Options([_root.Root()]);
+        Assert.Empty(options.Validate(leaf).Problems);
+        PathTest.IsUntrusted((options with { Purpose = CertificatePurpose.EmailEncryption }).Validate(leaf), PathProblemCodes.KeyUsage);
+    }
+
+    [Fact]
+    [Trait("Requirement", "R3850-4.4.4-d")]
+    public void ExtendedKeyUsage_OfOtherApplications_CanBeDemanded()
+    {
+        Certificate with = _root.Leaf(c => c with { Extensions = [TestAuthority.Purposes("1.3.6.1.5.5.7.3.36")] });
+        Certificate without = _root.Leaf(c => c with { Extensions = [] });
+        PathValidationOptions options = PathTest.Options([_root.Root()]) with
+        {
+            Policy = CertificatePolicy.Default with { ExtendedKeyUsage = "1.3.6.1.5.5.7.3.36", RequireExtendedKeyUsage = true },
+        };
+        Assert.Empty(options.Validate(with).Problems);
+        PathTest.IsUntrusted(options.Validate(without), PathProblemCodes.ExtendedKeyUsage);
+        PathTest.IsUntrusted(options.Validate(_root.Leaf()), PathProblemCodes.ExtendedKeyUsage);
+    }
+
+    [Theory]
+    [InlineData(new[] { EmailProtection }, true)]
+    [InlineData(new[] { AnyUsage }, true)]
+    [InlineData(new[] { ServerAuth }, false)]
+    [Trait("Requirement", "R3850-4.4.4-e")]
+    public void ExtendedKeyUsage_OfAnIssuer_ConstrainsTheLeafUnlessSwitchedOff(string[] usages, bool accepted)
+    {
+        Certificate root = _root.Root();
+        Certificate ca = _root.Certify(_ca, c => c with { Extensions = [.. c.Extensions, TestAuthority.Purposes(usages)] });
+        Certificate constrainedRoot = _root.Root(c => c with { Extensions = [.. c.Extensions, TestAuthority.Purposes(usages)] });
+        string[] expected = accepted ? [] : [PathProblemCodes.IssuerExtendedKeyUsage];
+        PathValidationOptions off = PathTest.Options([root], ca) with
+        {
+            Policy = CertificatePolicy.Default with { NestedExtendedKeyUsage = false },
+        };
+        Assert.Equal(expected, PathTest.Validate(_ca.Leaf(), [root], ca).Codes());
+        Assert.Equal(expected, PathTest.Validate(_root.Leaf(), [constrainedRoot]).Codes());
+        Assert.Empty(off.Validate(_ca.Leaf()).Problems);
+    }
+
+    private static TestKey KeyOf(string kind) => kind switch
+    {
+        "rsa" => _rsa,
+        "rsa-pss" => _rsa.WithKeyAlgorithm("1.2.840.113549.1.1.10"),
+        "rsa-oaep" => _rsa.WithKeyAlgorithm("1.2.840.113549.1.1.7"),
+        "ec" => _ec,
+        "ed25519" => _ec.WithKeyAlgorithm("1.3.101.112"),
+        "x25519" => _ec.WithKeyAlgorithm("1.3.101.110"),
+        "ml-dsa" => _ec.WithKeyAlgorithm("2.16.840.1.101.3.4.3.18"),
+        _ => _ec.WithKeyAlgorithm("2.16.840.1.101.3.4.4.2"),
+    };
+}
