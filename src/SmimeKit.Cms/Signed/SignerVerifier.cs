@@ -56,6 +56,11 @@ internal sealed class SignerVerifier(
             deviations.Add("misplaced-attribute");
         }
 
+        if (signer.HasEmptyUnsignedAttributes)
+        {
+            deviations.Add("empty-unsigned-attributes"); // R5652-5.3-a
+        }
+
         if (SigningTime.IsUnusual(attributes))
         {
             deviations.Add("signing-time-form"); // R3369-11.3-f
@@ -138,6 +143,7 @@ internal sealed class SignerVerifier(
         {
             fault ??= SignedAttributeRules.HasMisplaced(report.SignedAttributes, report.UnsignedAttributes) ? "misplaced-attribute"
                 : SigningTime.IsUnusual(report.SignedAttributes) ? "signing-time-attribute"
+                : signer.HasEmptyUnsignedAttributes ? "empty-unsigned-attributes"
                 : null;
         }
 
