@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace SmimeKit.Cms.Asn1;
 
-/// <summary>Pooled buffers that may hold content. They are wiped as far as they were used: most messages are far smaller than a buffer.</summary>
+/// <summary>Pooled buffers that may hold content, wiped as far as they were used: most messages are far smaller than a buffer.</summary>
 internal static class PooledBytes
 {
     internal static byte[] Rent(int size) => ArrayPool<byte>.Shared.Rent(size);

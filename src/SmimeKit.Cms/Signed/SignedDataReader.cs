@@ -236,7 +236,8 @@ public sealed class SignedDataReader : CmsContentReader
             }
 
             string field = $"digestAlgorithms[{algorithms.Count}]";
-            byte[] leaf = await Ber.ReadLeafAsync(field, MaxAlgorithmSize, nameof(MaxAlgorithmSize), cancellationToken).ConfigureAwait(false);
+            byte[] leaf = await Ber.ReadLeafAsync(
+                field, MaxAlgorithmSize, nameof(MaxAlgorithmSize), cancellationToken).ConfigureAwait(false);
             algorithms.Add(Der.Decode(leaf, field, r => r.ReadAlgorithmIdentifier(), AsnEncodingRules.BER, Ber.Position - leaf.Length));
         }
 

@@ -178,7 +178,8 @@ public sealed class SignedDataWriter : CmsContentWriter
 
         if (signers is { } size)
         {
-            lengths.SignedData = _beforeContent.Length + BerWriter.ValueSize(encapContentInfo) + _carried.Length + BerWriter.ValueSize(size);
+            lengths.SignedData =
+                _beforeContent.Length + BerWriter.ValueSize(encapContentInfo) + _carried.Length + BerWriter.ValueSize(size);
             lengths.Explicit = BerWriter.ValueSize(lengths.SignedData.Value);
             lengths.ContentInfo = _signedDataOid.Length + BerWriter.ValueSize(lengths.Explicit.Value);
         }

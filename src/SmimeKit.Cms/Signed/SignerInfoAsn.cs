@@ -85,8 +85,8 @@ internal sealed class SignerInfoAsn
 
     internal byte[] Encode()
     {
-        AsnWriter writer = DerEncoding.CreateWriter(
-            256 + SignedAttributes.Length + SignatureAlgorithm.Parameters.Length + Signature.Length + UnsignedAttributes.Sum(a => a.EncodedSize));
+        int parts = SignedAttributes.Length + SignatureAlgorithm.Parameters.Length + Signature.Length;
+        AsnWriter writer = DerEncoding.CreateWriter(256 + parts + UnsignedAttributes.Sum(a => a.EncodedSize));
         using (writer.PushSequence())
         {
             writer.WriteInteger(ProperVersion);
