@@ -8,16 +8,16 @@ namespace SmimeKit.Benchmarks.Mail;
 /// <summary>The ceiling: digest, cipher and base64 of the base library over the same octets, in steps, with no format around them.</summary>
 internal sealed class BareMail(Person person) : MailContestant
 {
-    private const int Step = 57 * 3 * 256;   // a multiple of base64's groups and of the cipher's blocks, near 64 KiB
-    private const int EncodedStep = Step / 3 * 4;
+    private const int Piece = 57 * 3 * 256;   // a multiple of base64's groups and of the cipher's blocks, near 64 KiB
+    private const int EncodedStep = Piece / 3 * 4;
 
     private readonly RSA _signer = person.Signing.GetRSAPrivateKey()!;
     private readonly RSA _verifier = person.Signing.GetRSAPublicKey()!;
     private readonly RSA _recipient = person.Encryption.GetRSAPublicKey()!;
     private readonly RSA _decryptor = person.Encryption.GetRSAPrivateKey()!;
-    private readonly byte[] _plain = new byte[Step];
+    private readonly byte[] _plain = new byte[Piece];
     private readonly byte[] _encoded = new byte[EncodedStep];
-    private readonly byte[] _cipher = new byte[Step + 16];
+    private readonly byte[] _cipher = new byte[Piece + 16];
     private readonly byte[] _outer = new byte[EncodedStep + 64];
 
     internal override string Name => "ceiling";
@@ -29,7 +29,7 @@ internal sealed class BareMail(Person person) : MailContestant
         output.Write(new byte[_signer.KeySize / 8]);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         int count;
-        while ((count = input.ReadAtLeast(_plain, Step, throwOnEndOfStream: false)) > 0)
+        while ((count = input.ReadAtLeast(_plain, Piece, throwOnEndOfStream: false)) > 0)
         {
             Base64.EncodeToUtf8(_plain.AsSpan(0, count), _encoded, out _, out int written);
             hash.AppendData(_encoded, 0, written);
@@ -66,7 +66,7 @@ internal sealed class BareMail(Person person) : MailContestant
         byte[] iv = new byte[16];
         int pending = 0;
         int count;
-        while ((count = input.ReadAtLeast(_plain.AsSpan(0, Step / 4 * 3), Step / 4 * 3, throwOnEndOfStream: false)) > 0)
+        while ((count = input.ReadAtLeast(_plain.AsSpan(0, Piece / 4 * 3), Piece / 4 * 3, throwOnEndOfStream: false)) > 0)
         {
             Base64.EncodeToUtf8(_plain.AsSpan(0, count), _encoded.AsSpan(pending), out _, out int written);
             pending += written;

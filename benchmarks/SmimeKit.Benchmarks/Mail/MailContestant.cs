@@ -6,6 +6,7 @@ namespace SmimeKit.Benchmarks.Mail;
 internal abstract class MailContestant
 {
     internal const string Subject = "Benchmark";
+    private const int Step = 64 * 1024;
 
     internal abstract string Name { get; }
 
@@ -21,9 +22,9 @@ internal abstract class MailContestant
     /// <summary>Decrypts to a file.</summary>
     internal abstract void Open(string mail, string entity);
 
-    protected static FileStream Read(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+    protected static FileStream Read(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: Step);
 
-    protected static FileStream Write(string path) => new(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+    protected static FileStream Write(string path) => new(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: Step);
 
     protected static void Require(bool holds)
     {
@@ -32,9 +33,6 @@ internal abstract class MailContestant
             throw new InvalidOperationException("The result is wrong.");
         }
     }
-
-    /// <summary>Opens an attachment with a buffer: MimeKit reads in small pieces.</summary>
-    protected static FileStream ReadAttachment(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 64 * 1024);
 
     /// <summary>Composes the mail; the attachment stays in its file.</summary>
     protected static MimeMessage Compose(Person person, Stream attachment)

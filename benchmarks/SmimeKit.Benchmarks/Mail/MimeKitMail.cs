@@ -14,7 +14,7 @@ internal sealed class MimeKitMail(Person person) : MailContestant
 
     internal override void Sign(string attachment, string mail)
     {
-        using FileStream input = ReadAttachment(attachment);
+        using FileStream input = Read(attachment);
         using FileStream output = Write(mail);
         using MimeMessage message = Compose(person, input);
         message.Body = MultipartSigned.Create(_context, _signer, message.Body!);
@@ -30,7 +30,7 @@ internal sealed class MimeKitMail(Person person) : MailContestant
 
     internal override void Encrypt(string attachment, string mail)
     {
-        using FileStream input = ReadAttachment(attachment);
+        using FileStream input = Read(attachment);
         using FileStream output = Write(mail);
         using MimeMessage message = Compose(person, input);
         message.Body = ApplicationPkcs7Mime.Encrypt(_context, person.CreateRecipients(), message.Body!);

@@ -54,7 +54,7 @@ internal sealed class SmimeKitMail : MailContestant
 
     private void Protect(string attachment, string mail, ProtectionLayer layer)
     {
-        using FileStream input = ReadAttachment(attachment);
+        using FileStream input = Read(attachment);
         using FileStream output = Write(mail);
         using MimeMessage message = Compose(_person, input);
         _protector.ProtectAsync(message, [layer], output).AsTask().GetAwaiter().GetResult();

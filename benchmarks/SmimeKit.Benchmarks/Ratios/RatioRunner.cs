@@ -49,7 +49,7 @@ internal static class RatioRunner
         foreach ((string name, Action run) in own ? work.Contestants.Take(2) : work.Contestants)
         {
             var measurement = new Measurement(name, run, work.Repeats);
-            measurement.Prepare(name == OpenSsl ? TimeSpan.Zero : work.Bytes > 0 ? _warmUp : 2 * _warmUp);
+            measurement.Prepare(name == OpenSsl ? TimeSpan.Zero : measurements.Count > 1 ? _warmUp / 3 : work.Bytes > 0 ? _warmUp : 2 * _warmUp);
             measurements.Add(measurement);
         }
 

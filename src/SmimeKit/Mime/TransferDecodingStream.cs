@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Security.Cryptography;
 using MimeKit;
 using MimeKit.Encodings;
 
@@ -18,6 +19,7 @@ internal sealed class TransferDecodingStream : Stream
     private readonly IMimeDecoder _decoder;
     private bool _isClean;
     private int _kept;
+    private int _used;
     private byte[] _input = ArrayPool<byte>.Shared.Rent(InputSize);
     private byte[] _output;
     private byte[] _compact;
@@ -110,13 +112,9 @@ internal sealed class TransferDecodingStream : Stream
     {
         if (disposing && _input.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(_input, clearArray: true);
-            ArrayPool<byte>.Shared.Return(_output, clearArray: true);
-            if (_compact.Length > 0)
-            {
-                ArrayPool<byte>.Shared.Return(_compact, clearArray: true);
-            }
-
+            Return(_input);
+            Return(_output);
+            Return(_compact);
             _input = _output = _compact = [];
             _start = _end = 0;
         }
@@ -124,10 +122,21 @@ internal sealed class TransferDecodingStream : Stream
         base.Dispose(disposing);
     }
 
+    // Decoded octets are fewer than encoded ones.
+    private void Return(byte[] buffer)
+    {
+        if (buffer.Length > 0)
+        {
+            CryptographicOperations.ZeroMemory(buffer.AsSpan(0, Math.Min(_used, buffer.Length)));
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
     // Decodes what was kept and what was read after it; false when there is nothing left.
     private bool Decode(int read)
     {
         int count = _kept + read;
+        _used = Math.Max(_used, count);
         if (!_isClean || read == 0)
         {
             (_isClean, _kept) = (false, 0);
