@@ -368,6 +368,6 @@ internal sealed class BerTokenizer(ByteSource source, int maxDepth) : IDisposabl
     private MalformedDataException Truncated(string field) =>
         new("truncated", "The input ends too early", source.Position + source.Available.Length, field);
 
-    /// <summary>How far a value reaches that was entered: to its end, or, when that is unknown, as far as what is around it allows.</summary>
+    /// <summary>How far a value that was entered reaches: to its end, or, when that is unknown, as far as those around it.</summary>
     private readonly record struct Extent(long Bound, bool IsIndefinite);
 }

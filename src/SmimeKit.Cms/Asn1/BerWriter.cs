@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 
 namespace SmimeKit.Cms.Asn1;
@@ -16,8 +15,9 @@ internal sealed class BerWriter(ByteSink sink) : IDisposable
 
     private readonly Stack<bool> _indefinite = new();
     private readonly byte[] _header = new byte[2 + sizeof(long)];
-    private byte[]? _segment;
+    private byte[] _segment = [];
     private int _segmentCount;
+    private int _segmentUsed;
 
     /// <summary>The size in bytes of a definite header for contents of a length.</summary>
     internal static int HeaderSize(long length) => length < 0x80 ? 2 : 2 + LengthOctets(length);
@@ -76,10 +76,15 @@ internal sealed class BerWriter(ByteSink sink) : IDisposable
                 continue;
             }
 
-            _segment ??= ArrayPool<byte>.Shared.Rent(SegmentSize);
+            if (_segment.Length == 0)
+            {
+                _segment = PooledBytes.Rent(SegmentSize);
+            }
+
             int count = Math.Min(SegmentSize - _segmentCount, octets.Length);
             octets.Span[..count].CopyTo(_segment.AsSpan(_segmentCount));
             _segmentCount += count;
+            _segmentUsed = Math.Max(_segmentUsed, _segmentCount);
             octets = octets[count..];
             if (_segmentCount == SegmentSize)
             {
@@ -102,12 +107,7 @@ internal sealed class BerWriter(ByteSink sink) : IDisposable
 
     public void Dispose()
     {
-        if (_segment is { } segment)
-        {
-            _segment = null;
-            ArrayPool<byte>.Shared.Return(segment, clearArray: true);
-        }
-
+        PooledBytes.Return(ref _segment, _segmentUsed);
         sink.Dispose();
     }
 

@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Security.Cryptography;
-
 namespace SmimeKit.Cms.Asn1;
 
 /// <summary>
@@ -10,7 +7,7 @@ internal sealed class ByteSink(Stream stream) : IDisposable
 {
     private const int BufferSize = 64 * 1024;
 
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+    private byte[] _buffer = PooledBytes.Rent(BufferSize);
     private int _count;
     private int _used;
 
@@ -40,14 +37,8 @@ internal sealed class ByteSink(Stream stream) : IDisposable
 
     public void Dispose()
     {
-        byte[] buffer = _buffer;
-        _buffer = [];
-        _count = 0;
-        if (buffer.Length > 0)
-        {
-            CryptographicOperations.ZeroMemory(buffer.AsSpan(0, _used));
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        PooledBytes.Return(ref _buffer, _used);
+        _count = _used = 0;
     }
 
     private async ValueTask FlushBufferAsync(CancellationToken cancellationToken)

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace SmimeKit.Cms.Asn1;
 
 /// <summary>
@@ -10,9 +8,10 @@ internal sealed class ByteSource(Stream stream) : IDisposable
 {
     private const int BufferSize = 16 * 1024;
 
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+    private byte[] _buffer = PooledBytes.Rent(BufferSize);
     private int _start;
     private int _end;
+    private int _used;
 
     /// <summary>Gets or sets the mode: every public entry sets it to its own before it starts.</summary>
     internal bool Synchronous { get; set; }
@@ -44,6 +43,7 @@ internal sealed class ByteSource(Stream stream) : IDisposable
 
         int count = await ReadStreamAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
         _end += count;
+        _used = Math.Max(_used, _end);
         return count > 0;
     }
 
@@ -76,13 +76,8 @@ internal sealed class ByteSource(Stream stream) : IDisposable
     /// <summary>Returns the buffer; the stream stays the caller's.</summary>
     public void Dispose()
     {
-        byte[] buffer = _buffer;
-        _buffer = [];
-        _start = _end = 0;
-        if (buffer.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
-        }
+        PooledBytes.Return(ref _buffer, _used);
+        _start = _end = _used = 0;
     }
 
     private ValueTask<int> ReadStreamAsync(Memory<byte> destination, CancellationToken cancellationToken)

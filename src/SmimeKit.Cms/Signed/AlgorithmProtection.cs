@@ -17,16 +17,13 @@ internal static class AlgorithmProtection
 {
     private static readonly Asn1Tag _signatureAlgorithm = Der.Context(1);
 
-    internal static CmsAttribute Create(AlgorithmIdentifier digest, AlgorithmIdentifier signature)
+    internal static void WriteValue(AsnWriter writer, AlgorithmIdentifier digest, AlgorithmIdentifier signature)
     {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
         {
             writer.WriteAlgorithmIdentifier(digest);
             writer.WriteAlgorithmIdentifier(signature, _signatureAlgorithm);
         }
-
-        return new CmsAttribute(Oids.CmsAlgorithmProtection, writer.Encode());
     }
 
     /// <summary>Tells whether the attribute, where present, agrees with the identifiers beside it (RFC 6211 §3.1).</summary>

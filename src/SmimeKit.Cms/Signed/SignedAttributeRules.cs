@@ -64,7 +64,7 @@ internal static class SignedAttributeRules
     internal static string? FindUnsignedFault(CmsAttributes attributes) =>
         Contains(attributes, _signedOrFault) ? "misplaced-attribute" : null;
 
-    /// <summary>Tells whether an attribute is in the wrong one of the two sets, where that does no harm but tells of a confused producer.</summary>
+    /// <summary>Tells whether an attribute is in the wrong one of the two sets, where that does no harm.</summary>
     internal static bool HasMisplaced(CmsAttributes signed, CmsAttributes unsigned) =>
         Contains(unsigned, _signedOnly) || Contains(signed, [Oids.Countersignature]); // R3369-11.4-a
 

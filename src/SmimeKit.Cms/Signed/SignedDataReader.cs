@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Formats.Asn1;
 using SmimeKit.Asn1;
@@ -237,7 +236,8 @@ public sealed class SignedDataReader : CmsContentReader
             }
 
             string field = $"digestAlgorithms[{algorithms.Count}]";
-            byte[] leaf = await Ber.ReadLeafAsync(field, MaxAlgorithmSize, nameof(MaxAlgorithmSize), cancellationToken).ConfigureAwait(false);
+            byte[] leaf = await Ber.ReadLeafAsync(
+                field, MaxAlgorithmSize, nameof(MaxAlgorithmSize), cancellationToken).ConfigureAwait(false);
             algorithms.Add(Der.Decode(leaf, field, r => r.ReadAlgorithmIdentifier(), AsnEncodingRules.BER, Ber.Position - leaf.Length));
         }
 
@@ -253,7 +253,8 @@ public sealed class SignedDataReader : CmsContentReader
 
     private async ValueTask<long> DigestAsync(Stream content, bool synchronous, CancellationToken cancellationToken)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(DigestBufferSize);
+        byte[] buffer = PooledBytes.Rent(DigestBufferSize);
+        int used = 0;
         try
         {
             int count;
@@ -261,12 +262,13 @@ public sealed class SignedDataReader : CmsContentReader
                 ? content.Read(buffer, 0, buffer.Length)
                 : await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
             {
+                used = Math.Max(used, count);
                 _digester.Append(buffer.AsSpan(0, count));
             }
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+            PooledBytes.Return(ref buffer, used);
         }
 
         _contentMissing = false;

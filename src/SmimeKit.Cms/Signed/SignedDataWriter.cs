@@ -178,7 +178,8 @@ public sealed class SignedDataWriter : CmsContentWriter
 
         if (signers is { } size)
         {
-            lengths.SignedData = _beforeContent.Length + BerWriter.ValueSize(encapContentInfo) + _carried.Length + BerWriter.ValueSize(size);
+            lengths.SignedData =
+                _beforeContent.Length + BerWriter.ValueSize(encapContentInfo) + _carried.Length + BerWriter.ValueSize(size);
             lengths.Explicit = BerWriter.ValueSize(lengths.SignedData.Value);
             lengths.ContentInfo = _signedDataOid.Length + BerWriter.ValueSize(lengths.Explicit.Value);
         }
@@ -214,14 +215,17 @@ public sealed class SignedDataWriter : CmsContentWriter
 
     private async ValueTask<byte[]> SignAsync(CancellationToken cancellationToken)
     {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
+        var infos = new List<byte[]>(_signers.Count);
+        foreach (SignerInfoBuilder signer in _signers)
+        {
+            byte[] digest = _digester.GetDigest(signer.Digest)!;
+            infos.Add(await signer.SignAsync(digest, cancellationToken).ConfigureAwait(false));
+        }
+
+        AsnWriter writer = DerEncoding.CreateWriter(16 + infos.Sum(i => i.Length));
         using (writer.PushSetOf())
         {
-            foreach (SignerInfoBuilder signer in _signers)
-            {
-                byte[] digest = _digester.GetDigest(signer.Digest)!;
-                writer.WriteEncodedValue(await signer.SignAsync(digest, cancellationToken).ConfigureAwait(false));
-            }
+            infos.ForEach(i => writer.WriteEncodedValue(i));
         }
 
         return writer.Encode();
@@ -229,7 +233,7 @@ public sealed class SignedDataWriter : CmsContentWriter
 
     private byte[] EncodeBeforeContent()
     {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
+        AsnWriter writer = DerEncoding.CreateWriter(16 + (32 * _signers.Count));
         writer.WriteInteger(_options.ContentType != Oids.Data || _signers.Any(s => s.Version == 3) ? 3 : 1); // RFC 5652 §5.1
         using (writer.PushSetOf())
         {
@@ -244,24 +248,24 @@ public sealed class SignedDataWriter : CmsContentWriter
 
     private byte[] EncodeCarried()
     {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
-        WriteSet(writer, 0, _options.Certificates.Distinct().Select(c => c.RawData));
+        IReadOnlyList<ReadOnlyMemory<byte>> certificates = [.. _options.Certificates.Distinct().Select(c => c.RawData)];
+        AsnWriter writer = DerEncoding.CreateWriter(32 + certificates.Concat(_options.Crls).Sum(e => e.Length));
+        WriteSet(writer, 0, certificates);
         WriteSet(writer, 1, _options.Crls);
         return writer.Encode();
     }
 
     // Nothing to carry is left out, not sent as an empty set (R3369-5.1-n).
-    private static void WriteSet(AsnWriter writer, int tag, IEnumerable<ReadOnlyMemory<byte>> values)
+    private static void WriteSet(AsnWriter writer, int tag, IReadOnlyList<ReadOnlyMemory<byte>> values)
     {
-        ReadOnlyMemory<byte>[] encoded = [.. values];
-        if (encoded.Length == 0)
+        if (values.Count == 0)
         {
             return;
         }
 
         using (writer.PushSetOf(Der.Context(tag)))
         {
-            foreach (ReadOnlyMemory<byte> value in encoded)
+            foreach (ReadOnlyMemory<byte> value in values)
             {
                 writer.WriteEncodedValue(value.Span);
             }

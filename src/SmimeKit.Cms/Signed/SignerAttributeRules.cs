@@ -9,7 +9,8 @@ internal static class SignerAttributeRules
     // Written by the library (RFC 5652 §11, RFC 6211, RFC 5035), or unsigned by definition (§11.4).
     private static readonly string[] _notTheCallersToSign =
     [
-        Oids.ContentType, Oids.MessageDigest, Oids.SigningTime, Oids.Countersignature, Oids.CmsAlgorithmProtection, Oids.SigningCertificateV2,
+        Oids.ContentType, Oids.MessageDigest, Oids.SigningTime, Oids.Countersignature, Oids.CmsAlgorithmProtection,
+        Oids.SigningCertificateV2,
     ];
 
     // RFC 5652 §11.1-11.3, RFC 6211 §2, RFC 5035 §5.4, RFC 8551 §2.5.2.
@@ -25,7 +26,8 @@ internal static class SignerAttributeRules
         if (!signer.UseSignedAttributes
             && (contentType != Oids.Data || signer.SignedAttributes.Count > 0 || signer.SigningTime is not null))
         {
-            throw new ArgumentException("Signed attributes are required: the content type is not data, or attributes were given.", nameof(signer));
+            throw new ArgumentException(
+                "Signed attributes are required: the content type is not data, or attributes were given.", nameof(signer));
         }
 
         Refuse(signer.SignedAttributes, _notTheCallersToSign, "is not the caller's to add");

@@ -37,6 +37,9 @@ internal sealed class SignerInfoAsn
 
     internal CmsAttributes UnsignedAttributes { get; init; } = CmsAttributes.Empty;
 
+    /// <summary>Gets whether there is a set of unsigned attributes with none in it, which is not allowed (SIZE (1..MAX)).</summary>
+    internal bool HasEmptyUnsignedAttributes { get; private init; }
+
     /// <summary>Gets the version that the identifier asks for.</summary>
     internal int ProperVersion => Identifier is SubjectKeyIdentifier ? SubjectKeyIdentifierVersion : IssuerAndSerialVersion;
 
@@ -51,7 +54,8 @@ internal sealed class SignerInfoAsn
         ReadOnlyMemory<byte> signedAttributes = fields.HasTag(Der.Context(0)) ? fields.ReadEncodedValue() : default;
         AlgorithmIdentifier signatureAlgorithm = fields.ReadAlgorithmIdentifier();
         byte[] signature = fields.ReadOctetString();
-        CmsAttributes unsigned = fields.HasTag(Der.Context(1)) ? ReadUnsignedAttributes(fields) : CmsAttributes.Empty;
+        bool hasUnsigned = fields.HasTag(Der.Context(1));
+        CmsAttributes unsigned = hasUnsigned ? ReadUnsignedAttributes(fields) : CmsAttributes.Empty;
         fields.ThrowIfNotEmpty();
         return new SignerInfoAsn
         {
@@ -62,6 +66,7 @@ internal sealed class SignerInfoAsn
             SignatureAlgorithm = signatureAlgorithm,
             Signature = signature,
             UnsignedAttributes = unsigned,
+            HasEmptyUnsignedAttributes = hasUnsigned && unsigned.Count == 0,
         };
     }
 
@@ -80,7 +85,8 @@ internal sealed class SignerInfoAsn
 
     internal byte[] Encode()
     {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
+        int parts = SignedAttributes.Length + SignatureAlgorithm.Parameters.Length + Signature.Length;
+        AsnWriter writer = DerEncoding.CreateWriter(256 + parts + UnsignedAttributes.Sum(a => a.EncodedSize));
         using (writer.PushSequence())
         {
             writer.WriteInteger(ProperVersion);

@@ -10,7 +10,10 @@ namespace SmimeKit.Cms.Signed;
 internal sealed class SignerInfoBuilder
 {
     private const int MinimumRsaBits = 2048; // RFC 8551 §4.2: shorter keys are read, never used
+    private const int UsualAttributesSize = 512;
     private const byte ImplicitAttributes = 0xA0;
+
+    private static readonly byte[] _messageDigestOid = DerEncoding.Oid(Oids.MessageDigest);
 
     private readonly CmsSigner _signer;
     private readonly SignatureAlgorithm _scheme;
@@ -74,36 +77,60 @@ internal sealed class SignerInfoBuilder
 
     private (byte[] Encoded, int MessageDigestOffset) EncodeAttributes(string contentType)
     {
-        byte[] noDigest = DerEncoding.OctetString(new byte[Digest.Size]);
-        List<CmsAttribute> attributes =
-        [
-            new(Oids.ContentType, DerEncoding.Oid(contentType)),
-            new(Oids.MessageDigest, noDigest),
-            AlgorithmProtection.Create(_digestIdentifier, _scheme.Identifier), // R8933-4.1-a
-            SigningCertificateV2.Create(_signer.Key.Certificate),              // R3851-2.5-d
-            .. _signer.SignedAttributes,
-        ];
-        if (_signer.SigningTime is { } time)
+        AsnWriter writer = DerEncoding.CreateWriter(UsualAttributesSize + _signer.SignedAttributes.Sum(a => a.EncodedSize));
+        using (writer.PushSetOf())
         {
-            attributes.Add(SigningTime.Create(time));
+            WriteAttribute(writer, Oids.ContentType, () => writer.WriteObjectIdentifier(contentType));
+            WriteAttribute(writer, Oids.MessageDigest, () => writer.WriteOctetString(new byte[Digest.Size]));
+            WriteAttribute(
+                writer,
+                Oids.CmsAlgorithmProtection, // R8933-4.1-a
+                () => AlgorithmProtection.WriteValue(writer, _digestIdentifier, _scheme.Identifier));
+            WriteAttribute(
+                writer,
+                Oids.SigningCertificateV2, // R3851-2.5-d
+                () => SigningCertificateV2.WriteValue(writer, _signer.Key.Certificate));
+            if (_signer.SigningTime is { } time)
+            {
+                WriteAttribute(writer, Oids.SigningTime, () => SigningTime.WriteValue(writer, time));
+            }
+
+            foreach (CmsAttribute attribute in _signer.SignedAttributes)
+            {
+                attribute.Encode(writer);
+            }
         }
 
-        byte[] encoded = new CmsAttributes(attributes).Encode(Asn1Tag.SetOf);
-        return (encoded, FindEnd(encoded, attributes[1]) - Digest.Size);
+        byte[] encoded = writer.Encode();
+        return (encoded, FindMessageDigest(encoded));
     }
 
-    // Where an attribute ends. The digest has no part in the order of the set: no other attribute is of its type.
-    private static int FindEnd(ReadOnlySpan<byte> attributes, CmsAttribute attribute)
+    private static void WriteAttribute(AsnWriter writer, string oid, Action writeValue)
     {
-        byte[] wanted = attribute.Encode();
-        _ = AsnDecoder.ReadEncodedValue(attributes, AsnEncodingRules.DER, out int offset, out _, out _);
-        while (!attributes[offset..].StartsWith(wanted))
+        using (writer.PushSequence())
         {
-            _ = AsnDecoder.ReadEncodedValue(attributes[offset..], AsnEncodingRules.DER, out _, out _, out int size);
+            writer.WriteObjectIdentifier(oid);
+            using (writer.PushSetOf())
+            {
+                writeValue();
+            }
+        }
+    }
+
+    // The digest ends its attribute. It has no part in the order of the set: no other attribute is of its type.
+    private int FindMessageDigest(ReadOnlySpan<byte> attributes)
+    {
+        _ = AsnDecoder.ReadEncodedValue(attributes, AsnEncodingRules.DER, out int offset, out _, out _);
+        while (true)
+        {
+            _ = AsnDecoder.ReadEncodedValue(attributes[offset..], AsnEncodingRules.DER, out int start, out _, out int size);
+            if (attributes[(offset + start)..].StartsWith(_messageDigestOid))
+            {
+                return offset + size - Digest.Size;
+            }
+
             offset += size;
         }
-
-        return offset + wanted.Length;
     }
 
     private byte[] Encode(byte[] signature)

@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using SmimeKit.Asn1;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
-using SmimeKit.Cms.Asn1;
 using SmimeKit.Cms.Policy;
 using SmimeKit.Cms.Streaming;
 using SmimeKit.Cms.Types;
@@ -22,7 +21,6 @@ internal sealed class SignerVerifier(
     DateTimeOffset at)
 {
     private const int HighestVersion = 5; // CMSVersion, RFC 5652 §10.2.5
-    private const byte SetOf = 0x31;
 
     private int _checksLeft = options.Limits.MaxSignatureChecks;
 
@@ -54,6 +52,11 @@ internal sealed class SignerVerifier(
         if (SignedAttributeRules.HasMisplaced(attributes, signer.UnsignedAttributes))
         {
             deviations.Add("misplaced-attribute");
+        }
+
+        if (signer.HasEmptyUnsignedAttributes)
+        {
+            deviations.Add("empty-unsigned-attributes"); // R5652-5.3-a
         }
 
         if (SigningTime.IsUnusual(attributes))
@@ -89,7 +92,7 @@ internal sealed class SignerVerifier(
         }
 
         // R3851-2.6-b: several certificates may have the same identifier; each is tried before failure is reported.
-        byte[][] inputs = HashSignatureInputs(signer, digest!, deviations);
+        byte[][] inputs = SignatureInputs.Hash(signer, content!, digest!, options, deviations);
         Attempt best = default;
         foreach (Certificate candidate in candidates)
         {
@@ -138,6 +141,7 @@ internal sealed class SignerVerifier(
         {
             fault ??= SignedAttributeRules.HasMisplaced(report.SignedAttributes, report.UnsignedAttributes) ? "misplaced-attribute"
                 : SigningTime.IsUnusual(report.SignedAttributes) ? "signing-time-attribute"
+                : signer.HasEmptyUnsignedAttributes ? "empty-unsigned-attributes"
                 : null;
         }
 
@@ -167,39 +171,6 @@ internal sealed class SignerVerifier(
         return !content.PossibleAttributes.IsEmpty && CmsAttributes.LooksLikeSignedAttributes(content.PossibleAttributes)
             ? new SignerVerdict.RefusedByPolicy("content-looks-like-signed-attributes")
             : null;
-    }
-
-    /// <summary>The hashes that the signature may be over: the one of RFC 5652 §5.4, and what was received where that is tolerated.</summary>
-    private byte[][] HashSignatureInputs(SignerInfoAsn signer, DigestAlgorithm digest, SortedSet<string> deviations)
-    {
-        if (signer.SignedAttributes.IsEmpty)
-        {
-            return [content!.GetDigest(digest)!];
-        }
-
-        byte[] received = signer.SignedAttributes.ToArray();
-        received[0] = SetOf;
-        if (DerEncoding.IsDer(received, options.Limits.MaxAsn1Depth))
-        {
-            return [digest.Hash(received)];
-        }
-
-        deviations.Add("signed-attributes-not-der");
-        return Policy.ToleratesDeviations && Reencode(signer.SignedAttributes) is { } der
-            ? [digest.Hash(der), digest.Hash(received)] // R3369-5.4-d, then R3369-5.4-e
-            : [];
-    }
-
-    private byte[]? Reencode(ReadOnlyMemory<byte> attributes)
-    {
-        try
-        {
-            return DerEncoding.Reencode(attributes, Asn1Tag.SetOf, options.Limits.MaxAsn1Depth, "signedAttrs");
-        }
-        catch (MalformedDataException)
-        {
-            return null; // this signer's fault, not the message's
-        }
     }
 
     private Attempt Try(

@@ -17,9 +17,8 @@ internal static class SigningCertificateV2
 {
     private static readonly Asn1Tag _directoryName = Der.Context(4);
 
-    internal static CmsAttribute Create(Certificate certificate)
+    internal static void WriteValue(AsnWriter writer, Certificate certificate)
     {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
         using (writer.PushSequence())
         using (writer.PushSequence())
@@ -36,8 +35,6 @@ internal static class SigningCertificateV2
                 writer.WriteInteger(certificate.SerialNumber.Span);
             }
         }
-
-        return new CmsAttribute(Oids.SigningCertificateV2, writer.Encode());
     }
 
     /// <summary>Tells whether the attributes, where present, name a certificate; each is judged on its own (RFC 5035 §5.4).</summary>

@@ -1,5 +1,6 @@
 using System.Formats.Asn1;
 using SmimeKit.Asn1;
+using SmimeKit.Cms.Asn1;
 using SmimeKit.Cms.Types;
 
 namespace SmimeKit.Cms.Signed;
@@ -15,16 +16,8 @@ public static class SigningTime
     /// <returns>The attribute.</returns>
     public static CmsAttribute Create(DateTimeOffset time)
     {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
-        if (time.UtcDateTime.Year is >= FirstUtcYear and <= LastUtcYear)
-        {
-            writer.WriteUtcTime(time);
-        }
-        else
-        {
-            writer.WriteGeneralizedTime(time, omitFractionalSeconds: true);
-        }
-
+        AsnWriter writer = DerEncoding.CreateWriter(32);
+        WriteValue(writer, time);
         return new CmsAttribute(Oids.SigningTime, writer.Encode());
     }
 
@@ -36,6 +29,18 @@ public static class SigningTime
         ArgumentNullException.ThrowIfNull(attributes);
         return attributes.FindSingle(Oids.SigningTime) is { } value
             && Der.TryDecode(value, Read, out DateTimeOffset? time, AsnEncodingRules.BER) ? time : null;
+    }
+
+    internal static void WriteValue(AsnWriter writer, DateTimeOffset time)
+    {
+        if (time.UtcDateTime.Year is >= FirstUtcYear and <= LastUtcYear)
+        {
+            writer.WriteUtcTime(time);
+        }
+        else
+        {
+            writer.WriteGeneralizedTime(time, omitFractionalSeconds: true);
+        }
     }
 
     /// <summary>Tells whether the time is readable, but not in the form that RFC 5652 §11.3 asks for.</summary>

@@ -1,4 +1,4 @@
-using System.Buffers;
+using SmimeKit.Cms.Asn1;
 
 namespace SmimeKit.Cms.Streaming;
 
@@ -78,16 +78,19 @@ public abstract class CmsContentReader : IAsyncDisposable, IDisposable
             return;
         }
 
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(DrainSize);
+        byte[] buffer = PooledBytes.Rent(DrainSize);
+        int used = 0;
         try
         {
-            while (await ReadPhasedAsync(buffer, cancellationToken).ConfigureAwait(false) > 0)
+            int count;
+            while ((count = await ReadPhasedAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
             {
+                used = Math.Max(used, count);
             }
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+            PooledBytes.Return(ref buffer, used);
         }
     }
 

@@ -1,4 +1,4 @@
-using System.Buffers;
+using SmimeKit.Cms.Asn1;
 
 namespace SmimeKit.Cms.Streaming;
 
@@ -8,6 +8,7 @@ internal sealed class SpanBridge : IDisposable
     private const int MaxSize = 64 * 1024;
 
     private byte[] _bytes = [];
+    private int _used;
 
     /// <summary>Gets memory for up to <paramref name="size"/> bytes: less when that is much.</summary>
     internal Memory<byte> For(int size)
@@ -16,19 +17,16 @@ internal sealed class SpanBridge : IDisposable
         if (_bytes.Length < wanted)
         {
             Dispose();
-            _bytes = ArrayPool<byte>.Shared.Rent(wanted);
+            _bytes = PooledBytes.Rent(wanted);
         }
 
+        _used = Math.Max(_used, wanted);
         return _bytes.AsMemory(0, wanted);
     }
 
     public void Dispose()
     {
-        byte[] bytes = _bytes;
-        _bytes = [];
-        if (bytes.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(bytes, clearArray: true);
-        }
+        PooledBytes.Return(ref _bytes, _used);
+        _used = 0;
     }
 }

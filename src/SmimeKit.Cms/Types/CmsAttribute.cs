@@ -1,4 +1,5 @@
 using System.Formats.Asn1;
+using SmimeKit.Cms.Asn1;
 
 namespace SmimeKit.Cms.Types;
 
@@ -45,9 +46,12 @@ public sealed class CmsAttribute
         return new CmsAttribute(oid, values);
     }
 
+    /// <summary>Gets a size that the encoding does not exceed, for identifiers of the usual length.</summary>
+    internal int EncodedSize => 64 + Values.Sum(v => v.Length);
+
     internal byte[] Encode()
     {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
+        AsnWriter writer = DerEncoding.CreateWriter(EncodedSize);
         Encode(writer);
         return writer.Encode();
     }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Formats.Asn1;
 using SmimeKit.Asn1;
+using SmimeKit.Cms.Asn1;
 
 namespace SmimeKit.Cms.Types;
 
@@ -92,7 +93,7 @@ public sealed class CmsAttributes : IReadOnlyList<CmsAttribute>
     /// <summary>Encodes as DER: sorted, definite, under the tag given (0x31 for what is hashed).</summary>
     internal byte[] Encode(Asn1Tag tag)
     {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
+        AsnWriter writer = DerEncoding.CreateWriter(16 + _attributes.Sum(a => a.EncodedSize));
         using (writer.PushSetOf(tag))
         {
             foreach (CmsAttribute attribute in _attributes)

@@ -109,6 +109,19 @@ public sealed class SignedAttributeTests
         Assert.Equal("signed-attributes", Assert.IsType<SignerVerdict.Malformed>(Read(overContent).Verdict).Rule);
     }
 
+    [Theory]
+    [InlineData("A100")]
+    [InlineData("A180 0000")]
+    [Trait("Requirement", "R5652-5.3-a")]
+    public void Verify_EmptySetOfUnsignedAttributes_IsReportedAndRefusedWhenStrict(string set) // MimeKit writes it
+    {
+        var signer = new ForgedSigner { UnsignedAttributes = Asn.Hex(set) };
+        SignerReport report = Assert.Single(Read(signer).Report.Signers);
+        Assert.IsType<SignerVerdict.Valid>(report.Verdict);
+        Assert.Equal(["empty-unsigned-attributes"], report.Deviations);
+        Assert.Equal("empty-unsigned-attributes", Assert.IsType<SignerVerdict.Malformed>(Read(signer, _strict).Verdict).Rule);
+    }
+
     [Fact]
     [Trait("Requirement", "R3369-5.3-h")]
     [Trait("Kind", "negative")]

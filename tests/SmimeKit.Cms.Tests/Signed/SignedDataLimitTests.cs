@@ -17,12 +17,18 @@ public sealed class SignedDataLimitTests
     {
         ["MaxDigestAlgorithms"] = (CmsLimits.Default, n => new() { DigestAlgorithms = Enumerable.Repeat(_sha256, n) }, 16),
         ["MaxCertificates"] = (CmsLimits.Default, n => new() { Certificates = [.. Enumerable.Repeat(_certificate, n)] }, 200),
-        ["MaxCertificateSize"] = (CmsLimits.Default with { MaxCertificateSize = _certificate.Length }, n => new() { Certificates = [_certificate, Asn.Sequence(new byte[n])] }, _certificate.Length - 4),
+        ["MaxCertificateSize"] = (
+            CmsLimits.Default with { MaxCertificateSize = _certificate.Length },
+            n => new() { Certificates = [_certificate, Asn.Sequence(new byte[n])] },
+            _certificate.Length - 4),
         ["MaxCrls"] = (CmsLimits.Default, n => new() { Crls = [.. Enumerable.Repeat(_crl, n)] }, 50),
         ["MaxCrlSize"] = (CmsLimits.Default with { MaxCrlSize = 10 * _crl.Length }, n => new() { Crls = [.. Enumerable.Repeat(_crl, n)] }, 10), // all together
         ["MaxSigners"] = (CmsLimits.Default, n => new() { Signers = [.. Enumerable.Repeat(new ForgedSigner(), n)], Certificates = [_certificate] }, 16),
         ["MaxAttributesSize"] = (CmsLimits.Default with { MaxAttributesSize = 3000 }, n => new() { Signers = [Padded(n)] }, 3000),
-        ["MaxSignatureChecks"] = (CmsLimits.Default with { MaxSignatureChecks = 3 }, n => new() { Signers = [.. Enumerable.Repeat(new ForgedSigner(), n)], Certificates = [_certificate] }, 3),
+        ["MaxSignatureChecks"] = (
+            CmsLimits.Default with { MaxSignatureChecks = 3 },
+            n => new() { Signers = [.. Enumerable.Repeat(new ForgedSigner(), n)], Certificates = [_certificate] },
+            3),
         ["MaxAsn1Depth"] = (CmsLimits.Default, n => new() { EContent = Nested(n) }, 64 - 5), // what is around the content takes five
     };
 
@@ -86,35 +92,36 @@ public sealed class SignedDataLimitTests
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
     }
 
-    // A signer of exactly this size.
+    // A signer of exactly this size: what is missing goes into an unsigned attribute. RSA, so that all are of one size.
     private static ForgedSigner Padded(int size)
     {
-        var signer = new ForgedSigner { Sign = _ => [] };
-        int missing = size - 200;
-        while (true)
-        {
-            int padding = missing;
-            ForgedSigner padded = new() { Identity = TestIdentity.Rsa, UnsignedAttributes = Asn.Tagged(0xA1, ForgedAttribute.Of(ForgedAttribute.UnknownOid, Asn.OctetString(new byte[padding]))) };
-            int length = Size(padded);
-            if (length == size)
-            {
-                return padded;
-            }
-
-            missing -= length - size;
-        }
+        ForgedSigner tooLarge = Padding(size);
+        ForgedSigner padded = Padding((2 * size) - Size(tooLarge));
+        return Size(padded) == size ? padded : throw new InvalidOperationException("A length has got fewer octets.");
     }
+
+    private static ForgedSigner Padding(int count) => new()
+    {
+        Identity = TestIdentity.Rsa,
+        UnsignedAttributes = Asn.Tagged(0xA1, ForgedAttribute.Of(ForgedAttribute.UnknownOid, Asn.OctetString(new byte[count]))),
+    };
 
     private static int Size(ForgedSigner signer)
     {
         int size = 0;
-        _ = new ForgedMessage { Signers = [signer with { Whole = info => { size = info.Length; return info; } }] }.Encode();
+        _ = new ForgedMessage { Signers = [signer with { Whole = info => Measure(info) }] }.Encode();
         return size;
+
+        byte[] Measure(byte[] info)
+        {
+            size = info.Length;
+            return info;
+        }
     }
 
     private static byte[] Nested(int depth)
     {
-        byte[] value = [.. Enumerable.Repeat<byte[]>([0x24, 0x80], depth).SelectMany(b => b), .. Asn.OctetString(ForgedMessage.Text), .. new byte[2 * depth]];
-        return Asn.Tagged(0xA0, value);
+        byte[] starts = [.. Enumerable.Repeat<byte[]>([0x24, 0x80], depth).SelectMany(b => b)];
+        return Asn.Tagged(0xA0, starts, Asn.OctetString(ForgedMessage.Text), new byte[2 * depth]);
     }
 }
