@@ -51,35 +51,53 @@ internal sealed class GcmCipher : ContentCipher
         CryptographicOperations.ZeroMemory(hashKey);
     }
 
+    /// <summary>Gets the state of the hash over the ciphertext so far: secret, as it depends on the key.</summary>
+    internal UInt128 HashState => _ghash.State;
+
     internal override void Transform(ArraySegment<byte> input, ArraySegment<byte> output)
     {
-        if (input.Count > MaxContent - _length)
+        CountContent(input.Count);
+        for (int at = 0; at < input.Count; at += StreamSize)
         {
-            throw new LimitExceededException(nameof(MaxContent), MaxContent);
-        }
-
-        _length += input.Count;
-        ReadOnlySpan<byte> source = input;
-        Span<byte> target = output.AsSpan(0, input.Count);
-        while (!source.IsEmpty)
-        {
-            int count = Math.Min(StreamSize, source.Length);
-            PrepareStream((count + BlockSize - 1) / BlockSize);
+            // Small steps keep everything in the processor's nearest cache.
+            int count = Math.Min(StreamSize, input.Count - at);
+            ReadOnlySpan<byte> source = input.AsSpan(at, count);
+            Span<byte> target = output.AsSpan(at, count);
             if (!_encrypt)
             {
-                _ghash.Append(source[..count]);
+                _ghash.Append(source);
             }
 
-            Xor(source[..count], _stream, target[..count]);
+            XorWithStream(source, target);
             if (_encrypt)
             {
-                _ghash.Append(target[..count]);
+                _ghash.Append(target);
             }
-
-            source = source[count..];
-            target = target[count..];
         }
     }
+
+    /// <summary>Authenticates ciphertext without decrypting it. Pieces other than the last are whole blocks.</summary>
+    internal void Authenticate(ReadOnlySpan<byte> ciphertext)
+    {
+        CountContent(ciphertext.Length);
+        _ghash.Append(ciphertext);
+    }
+
+    /// <summary>Goes back to the first octet of the key stream, for <see cref="ApplyStream"/>.</summary>
+    internal void Restart() => _counter = 1;
+
+    /// <summary>Decrypts without authenticating. Pieces other than the last are whole blocks; input and output may be the same.</summary>
+    internal void ApplyStream(ReadOnlySpan<byte> input, Span<byte> output)
+    {
+        for (int at = 0; at < input.Length; at += StreamSize)
+        {
+            int count = Math.Min(StreamSize, input.Length - at);
+            XorWithStream(input.Slice(at, count), output.Slice(at, count));
+        }
+    }
+
+    /// <summary>Computes the state of the hash after ciphertext that follows a given state.</summary>
+    internal UInt128 Rehash(UInt128 state, ReadOnlySpan<byte> ciphertext) => _ghash.Continue(state, ciphertext);
 
     internal override int Finish(ArraySegment<byte> input, ArraySegment<byte> output)
     {
@@ -111,6 +129,22 @@ internal sealed class GcmCipher : ContentCipher
         _ghash.Dispose();
         _ecb.Dispose();
         _aes.Dispose();
+    }
+
+    private void CountContent(int more)
+    {
+        if (more > MaxContent - _length)
+        {
+            throw new LimitExceededException(nameof(MaxContent), MaxContent);
+        }
+
+        _length += more;
+    }
+
+    private void XorWithStream(ReadOnlySpan<byte> input, Span<byte> output)
+    {
+        PrepareStream((input.Length + BlockSize - 1) / BlockSize);
+        Xor(input, _stream, output);
     }
 
     // Encrypts the next counter blocks into the key stream.

@@ -71,6 +71,16 @@ internal sealed class Ghash : IDisposable
         _state ^= prefix;
     }
 
+    /// <summary>Gets the hash of all that was added so far.</summary>
+    internal UInt128 State => new(_state.GetElement(1), _state.GetElement(0));
+
+    /// <summary>Computes what the state would be after data that follow a given state.</summary>
+    internal UInt128 Continue(UInt128 state, ReadOnlySpan<byte> data)
+    {
+        Vector128<ulong> result = Hash(Vector128.Create((ulong)state, (ulong)(state >> 64)), data);
+        return new UInt128(result.GetElement(1), result.GetElement(0));
+    }
+
     internal void GetHash(Span<byte> hash)
     {
         BinaryPrimitives.WriteUInt64BigEndian(hash, _state.GetElement(1));

@@ -28,7 +28,7 @@ public sealed class AuthEnvelopedDataReader : EncryptedContentReader
     private byte[] _additionalData = [];
     private CmsAttributes _attributes = CmsAttributes.Empty;
     private byte[]? _mac;
-    private EncryptedSpool? _verified;
+    private WithheldContent? _withheld;
 
     private AuthEnvelopedDataReader(CmsInput input, EnvelopeHeader header, CmsReaderOptions options)
         : base(input, header, options)
@@ -89,7 +89,7 @@ public sealed class AuthEnvelopedDataReader : EncryptedContentReader
     private protected override void Release()
     {
         base.Release();
-        _verified?.Dispose();
+        _withheld?.Dispose();
     }
 
     private protected override void CheckPlace(ContentEncryptionAlgorithm algorithm)
@@ -104,37 +104,26 @@ public sealed class AuthEnvelopedDataReader : EncryptedContentReader
 
     /// <inheritdoc/>
     private protected override ValueTask<int> ReadContentAsync(Memory<byte> destination, CancellationToken cancellationToken) =>
-        _verified is null ? base.ReadContentAsync(destination, cancellationToken) : new ValueTask<int>(_verified.Read(destination.Span));
+        _withheld is null ? base.ReadContentAsync(destination, cancellationToken) : new ValueTask<int>(_withheld.Read(destination));
 
-    private protected override async ValueTask OnUnlockedAsync(CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    private protected override async ValueTask UnlockContentAsync(ContentKey key, CancellationToken cancellationToken)
     {
         if (Options.ReleaseMode == ReleaseMode.Provisional)
         {
+            await base.UnlockContentAsync(key, cancellationToken).ConfigureAwait(false);
             return;
         }
 
-        var spool = new EncryptedSpool(Options.Limits, Options.SpoolFolder);
-        bool verified = false;
-        try
+        _withheld = new WithheldContent((GcmCipher)CreateCipher(key), Options);
+        await _withheld.TakeAsync(Ciphertext, cancellationToken).ConfigureAwait(false);
+        await ReadTailAsync(cancellationToken).ConfigureAwait(false);
+        if (!IsGood(_withheld.Cipher) || key.IsLost)
         {
-            int count;
-            while ((count = await Plaintext!.ReadAsync(spool.GetBuffer(), cancellationToken).ConfigureAwait(false)) > 0)
-            {
-                spool.Advance(count);
-            }
+            throw new DecryptionFailedException(); // R5083-2.2-c: there is no plaintext to destroy
+        }
 
-            await VerifyAsync(cancellationToken).ConfigureAwait(false); // R5083-2.2-c
-            spool.Rewind();
-            _verified = spool;
-            verified = true;
-        }
-        finally
-        {
-            if (!verified)
-            {
-                spool.Dispose(); // R5083-2.2-d
-            }
-        }
+        _withheld.Release();
     }
 
     private protected override int GetExpectedVersion(DecryptionReport report) => EnvelopeVersion.OfAuthEnvelopedData;
@@ -163,13 +152,7 @@ public sealed class AuthEnvelopedDataReader : EncryptedContentReader
         }
     }
 
-    private protected override int Grade(PlaintextReader plaintext)
-    {
-        Span<byte> tag = stackalloc byte[ContentCipherParameters.MaxTagSize];
-        plaintext.Cipher.ComputeTag(_additionalData, tag);
-        bool isGood = CryptographicOperations.FixedTimeEquals(tag[.._mac!.Length], _mac);
-        return isGood && NamesContentType() ? 1 : 0;
-    }
+    private protected override int Grade(PlaintextReader plaintext) => IsGood(plaintext.Cipher) ? 1 : 0;
 
     private protected override async ValueTask<DecryptionReport> ReadRestAsync(DecryptionReport report, CancellationToken cancellationToken)
     {
@@ -182,6 +165,13 @@ public sealed class AuthEnvelopedDataReader : EncryptedContentReader
                 ? CmsAttributes.Empty
                 : Der.Decode(encoded, Field, r => CmsAttributes.Decode(r, Der.Context(2)), AsnEncodingRules.BER),
         };
+    }
+
+    private bool IsGood(ContentCipher cipher)
+    {
+        Span<byte> tag = stackalloc byte[ContentCipherParameters.MaxTagSize];
+        cipher.ComputeTag(_additionalData, tag);
+        return CryptographicOperations.FixedTimeEquals(tag[.._mac!.Length], _mac) && NamesContentType();
     }
 
     // The tag covers the attributes but not the contentType beside the ciphertext: the attribute is what protects it.

@@ -18,7 +18,6 @@ namespace SmimeKit.Cms.Enveloped;
 public abstract class EncryptedContentReader : CmsContentReader
 {
     private readonly EnvelopeHeader _header;
-    private readonly CiphertextSource _ciphertext;
     private readonly List<string> _weaknesses = [];
     private ContentEncryptionAlgorithm? _algorithm;
     private ContentCipherParameters _parameters;
@@ -29,7 +28,7 @@ public abstract class EncryptedContentReader : CmsContentReader
         : base(input, options)
     {
         _header = header;
-        _ciphertext = new CiphertextSource(input.Ber, options);
+        Ciphertext = new CiphertextSource(input.Ber, options);
     }
 
     /// <summary>Gets the recipients as the message names them; decoded on first use. Nothing here is verified.</summary>
@@ -54,6 +53,8 @@ public abstract class EncryptedContentReader : CmsContentReader
 
     /// <summary>Gets the name of the type in its RFC.</summary>
     private protected abstract string ContentName { get; }
+
+    private protected CiphertextSource Ciphertext { get; }
 
     private protected PlaintextReader? Plaintext { get; private set; }
 
@@ -125,7 +126,7 @@ public abstract class EncryptedContentReader : CmsContentReader
     private protected override void Release()
     {
         Plaintext?.Dispose();
-        _ciphertext.Dispose();
+        Ciphertext.Dispose();
         _header.Recipients.Dispose();
         _key?.Dispose();
     }
@@ -151,8 +152,15 @@ public abstract class EncryptedContentReader : CmsContentReader
     /// <summary>Grades a pass over the ciphertext that has ended: positive when this was the right key, higher with more evidence.</summary>
     private protected abstract int Grade(PlaintextReader plaintext);
 
-    /// <summary>Called when the plaintext reader is in place.</summary>
-    private protected virtual ValueTask OnUnlockedAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    /// <summary>Makes the content readable with the key that was chosen.</summary>
+    private protected virtual ValueTask UnlockContentAsync(ContentKey key, CancellationToken cancellationToken)
+    {
+        Plaintext = new PlaintextReader(Ciphertext, CreateCipher(key));
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Creates the cipher that decrypts with a key.</summary>
+    private protected ContentCipher CreateCipher(ContentKey key) => ContentCipher.CreateDecryptor(_algorithm!, key.Key, _parameters.Iv);
 
     /// <summary>Reads the remaining fields of the type and adds them to the report.</summary>
     private protected abstract ValueTask<DecryptionReport> ReadRestAsync(DecryptionReport report, CancellationToken cancellationToken);
@@ -233,8 +241,7 @@ public abstract class EncryptedContentReader : CmsContentReader
             candidates.ForEach(c => c.Dispose());
         }
 
-        Plaintext = CreatePlaintextReader(_key);
-        await OnUnlockedAsync(cancellationToken).ConfigureAwait(false);
+        await UnlockContentAsync(_key, cancellationToken).ConfigureAwait(false);
         Phase = ReaderPhase.Content;
         return true;
     }
@@ -245,19 +252,19 @@ public abstract class EncryptedContentReader : CmsContentReader
         byte[] scratch = ArrayPool<byte>.Shared.Rent(ContentCipher.PieceSize);
         try
         {
-            await _ciphertext.KeepAsync(cancellationToken).ConfigureAwait(false);
+            await Ciphertext.KeepAsync(cancellationToken).ConfigureAwait(false);
             await ReadTailAsync(cancellationToken).ConfigureAwait(false);
             (int chosen, int best) = (0, 0);
             for (int i = 0; i < candidates.Count; i++)
             {
-                using PlaintextReader attempt = CreatePlaintextReader(candidates[i]);
+                using var attempt = new PlaintextReader(Ciphertext, CreateCipher(candidates[i]));
                 while (await attempt.ReadAsync(scratch, cancellationToken).ConfigureAwait(false) > 0)
                 {
                 }
 
                 int grade = Grade(attempt);
                 (chosen, best) = grade > best ? (i, grade) : (chosen, best);
-                _ciphertext.Rewind();
+                Ciphertext.Rewind();
             }
 
             return chosen;
@@ -268,9 +275,6 @@ public abstract class EncryptedContentReader : CmsContentReader
             ArrayPool<byte>.Shared.Return(scratch);
         }
     }
-
-    private PlaintextReader CreatePlaintextReader(ContentKey key) =>
-        new(_ciphertext, ContentCipher.CreateDecryptor(_algorithm!, key.Key, _parameters.Iv));
 
     private async ValueTask<DecryptionReport> FinishAsync(CancellationToken cancellationToken)
     {

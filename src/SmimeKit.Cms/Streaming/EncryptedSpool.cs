@@ -207,7 +207,8 @@ public sealed class EncryptedSpool : Stream
         base.Dispose(disposing);
     }
 
-    private static FileStream CreateFile(string folder)
+    /// <summary>Creates a temporary file for this process only, which vanishes with its handle.</summary>
+    internal static FileStream CreateFile(string folder)
     {
         var options = new FileStreamOptions
         {

@@ -70,6 +70,35 @@ public static class GcmCipherTests
     }
 
     [Fact]
+    public static void Authentication_WithoutDecryption_LeadsToTheSameTagAndNoticesAChangeInBetween()
+    {
+        byte[] key = RandomNumberGenerator.GetBytes(16);
+        byte[] nonce = RandomNumberGenerator.GetBytes(12);
+        byte[] ciphertext = new byte[100_001];
+        byte[] expected = Run(key, nonce, [1, 2, 3], new byte[ciphertext.Length], ciphertext, encrypt: true);
+        byte[] tag = new byte[TagSize];
+        byte[] plaintext = new byte[ciphertext.Length];
+        using var cipher = new GcmCipher(key, nonce, encrypt: false);
+
+        UInt128 before = cipher.HashState;
+        cipher.Authenticate(ciphertext.AsSpan(0, 65_536));
+        UInt128 after = cipher.HashState;
+        cipher.Authenticate(ciphertext.AsSpan(65_536));
+        cipher.ComputeTag([1, 2, 3], tag);
+        cipher.Restart();
+        cipher.ApplyStream(ciphertext.AsSpan(0, 65_536), plaintext);
+        cipher.ApplyStream(ciphertext.AsSpan(65_536), plaintext.AsSpan(65_536));
+
+        Assert.Equal(expected, tag);
+        Assert.Equal(new byte[ciphertext.Length], plaintext);
+        Assert.Equal(after, cipher.Rehash(before, ciphertext.AsSpan(0, 65_536)));
+
+        ciphertext[40_000] ^= 1;
+
+        Assert.NotEqual(after, cipher.Rehash(before, ciphertext.AsSpan(0, 65_536)));
+    }
+
+    [Fact]
     public static void PortableMultiplication_OfAnyFactors_AgreesWithTheInstruction()
     {
         var random = new Random(1);
