@@ -1,6 +1,5 @@
-using System.Buffers;
 using System.Buffers.Text;
-using System.Security.Cryptography;
+using SmimeKit.Cms.Asn1;
 
 namespace SmimeKit.Mime;
 
@@ -11,8 +10,8 @@ internal sealed class Base64LineStream(Stream output) : Stream
     private const int LineChars = 78; // 76 columns and CRLF
     private const int Lines = 512;
 
-    private byte[] _plain = ArrayPool<byte>.Shared.Rent(LineBytes * Lines);
-    private byte[] _encoded = ArrayPool<byte>.Shared.Rent(LineChars * Lines);
+    private byte[] _plain = PooledBytes.Rent(LineBytes * Lines);
+    private byte[] _encoded = PooledBytes.Rent(LineChars * Lines);
     private int _count;
     private int _used;
 
@@ -81,15 +80,8 @@ internal sealed class Base64LineStream(Stream output) : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing && _plain.Length > 0)
-        {
-            CryptographicOperations.ZeroMemory(_plain.AsSpan(0, _used));
-            CryptographicOperations.ZeroMemory(_encoded.AsSpan(0, Math.Min(_encoded.Length, ((_used / LineBytes) + 1) * LineChars)));
-            ArrayPool<byte>.Shared.Return(_plain);
-            ArrayPool<byte>.Shared.Return(_encoded);
-            _plain = _encoded = [];
-        }
-
+        PooledBytes.Return(ref _plain, _used);
+        PooledBytes.Return(ref _encoded, Math.Min(_encoded.Length, ((_used / LineBytes) + 1) * LineChars));
         base.Dispose(disposing);
     }
 

@@ -1,5 +1,4 @@
-using System.Buffers;
-using System.Security.Cryptography;
+using SmimeKit.Cms.Asn1;
 
 namespace SmimeKit.Mime;
 
@@ -9,7 +8,7 @@ internal sealed class LookaheadStream(Stream inner) : Stream
     private const int BufferSize = 64 * 1024;
     private const int MaxFieldName = 998; // a whole line, RFC 5322 §2.1.1
 
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+    private byte[] _buffer = PooledBytes.Rent(BufferSize);
     private int _start;
     private int _end;
     private int _headerLength;
@@ -131,15 +130,8 @@ internal sealed class LookaheadStream(Stream inner) : Stream
 
     protected override void Dispose(bool disposing)
     {
-        byte[] buffer = _buffer;
-        _buffer = [];
+        PooledBytes.Return(ref _buffer, _used);
         _start = _end = 0;
-        if (buffer.Length > 0)
-        {
-            CryptographicOperations.ZeroMemory(buffer.AsSpan(0, _used));
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-
         base.Dispose(disposing);
     }
 
@@ -193,9 +185,9 @@ internal sealed class LookaheadStream(Stream inner) : Stream
     {
         if (_end == _buffer.Length)
         {
-            byte[] larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+            byte[] larger = PooledBytes.Rent(_buffer.Length * 2);
             _buffer.AsSpan(_start, _end - _start).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer, clearArray: true);
+            PooledBytes.Return(ref _buffer, _used);
             _buffer = larger;
             _end -= _start;
             _start = 0;

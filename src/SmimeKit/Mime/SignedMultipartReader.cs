@@ -1,6 +1,5 @@
-using System.Buffers;
-using System.Security.Cryptography;
 using MimeKit;
+using SmimeKit.Cms.Asn1;
 
 namespace SmimeKit.Mime;
 
@@ -23,8 +22,9 @@ internal sealed class SignedMultipartReader : BoundedMimeReader, IDisposable
 
     private readonly Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> _signedOctets;
     private readonly SmimeLimits _limits;
+    private readonly ErrantParts _errantParts;
     private readonly List<Header> _signatureFields = [];
-    private byte[] _piece = ArrayPool<byte>.Shared.Rent(PieceSize);
+    private byte[] _piece = PooledBytes.Rent(PieceSize);
     private int _pieceCount;
     private int _pieceUsed;
     private long _spanStart;
@@ -36,11 +36,12 @@ internal sealed class SignedMultipartReader : BoundedMimeReader, IDisposable
     private int _signatureCount;
 
     internal SignedMultipartReader(
-        Stream stream, SmimeLimits limits, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> signedOctets)
+        Stream stream, SmimeLimits limits, string signedPart, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> signedOctets)
         : base(stream, limits)
     {
         _signedOctets = signedOctets;
         _limits = limits;
+        _errantParts = new ErrantParts(signedPart);
     }
 
     /// <summary>Gets the number of parts; a sound message has two.</summary>
@@ -58,18 +59,15 @@ internal sealed class SignedMultipartReader : BoundedMimeReader, IDisposable
     /// <summary>Gets whether the octets handed out are exactly those between the delimiters.</summary>
     internal bool IsSpanExact { get; private set; }
 
+    /// <summary>Gets the S/MIME parts inside the first part, which matter when it is none itself.</summary>
+    internal IReadOnlyList<string> ErrantParts => _errantParts.Found;
+
     /// <summary>Gets where the signed octets begin and end in the stream.</summary>
     internal (long Start, long End) SignedRange { get; private set; }
 
     public void Dispose()
     {
-        byte[] piece = _piece;
-        _piece = [];
-        if (piece.Length > 0)
-        {
-            CryptographicOperations.ZeroMemory(piece.AsSpan(0, _pieceUsed));
-            ArrayPool<byte>.Shared.Return(piece);
-        }
+        PooledBytes.Return(ref _piece, _pieceUsed);
     }
 
     protected override void OnHeaderBegin(long beginOffset)
@@ -81,12 +79,18 @@ internal sealed class SignedMultipartReader : BoundedMimeReader, IDisposable
             _inSignatureHeader = PartCount == 2;
             _spanStart = _inSignedPart ? beginOffset : _spanStart;
         }
+
+        if (_inSignedPart)
+        {
+            _errantParts.BeginHeader();
+        }
     }
 
     protected override async ValueTask OnFieldAsync(Header header, CancellationToken cancellationToken)
     {
         if (_inSignedPart)
         {
+            _errantParts.AddField(header);
             await EmitAsync(header.RawField, cancellationToken).ConfigureAwait(false);
             if (!EndsLine(header.RawField)) // a line without colon is all field
             {
@@ -105,7 +109,11 @@ internal sealed class SignedMultipartReader : BoundedMimeReader, IDisposable
 
     protected override void OnPartBegin(ContentType contentType)
     {
-        if (Depth == 2 && _inSignatureHeader)
+        if (_inSignedPart)
+        {
+            _errantParts.BeginPart(contentType);
+        }
+        else if (Depth == 2 && _inSignatureHeader)
         {
             _inSignatureHeader = false;
             _inSignature = true;
@@ -115,17 +123,20 @@ internal sealed class SignedMultipartReader : BoundedMimeReader, IDisposable
 
     protected override async ValueTask OnPartEndAsync(long endOffset, CancellationToken cancellationToken)
     {
-        if (Depth != 1)
+        if (_inSignedPart)
         {
-            return;
+            _errantParts.EndPart();
         }
 
-        if (_inSignedPart)
+        if (Depth == 1 && _inSignedPart)
         {
             await EndSpanAsync(endOffset, cancellationToken).ConfigureAwait(false);
         }
 
-        _inSignedPart = _inSignature = false;
+        if (Depth == 1)
+        {
+            _inSignedPart = _inSignature = false;
+        }
     }
 
     protected override ValueTask OnContentAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellationToken)

@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Numerics;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
+using SmimeKit.Cms.Asn1;
 
 namespace SmimeKit.Mime;
 
@@ -73,24 +73,27 @@ internal sealed class SignedSpan : IDisposable
 
     public void Dispose()
     {
+        StopKeeping();
         _raw.Dispose();
         _canonical?.Dispose();
     }
 
     private async ValueTask AppendAllAsync(Stream source, CancellationToken cancellationToken)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        byte[] buffer = PooledBytes.Rent(BufferSize);
+        int used = 0;
         try
         {
             int count;
             while ((count = await source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
             {
+                used = Math.Max(used, count);
                 AppendDigests(buffer.AsSpan(0, count));
             }
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+            PooledBytes.Return(ref buffer, used);
         }
     }
 
@@ -189,16 +192,28 @@ internal sealed class SignedSpan : IDisposable
     {
         if (_kept is null || octets.Length > _keepLimit - _keptCount)
         {
-            _kept = null;
+            StopKeeping();
             return;
         }
 
         if (octets.Length > _kept.Length - _keptCount)
         {
-            Array.Resize(ref _kept, Math.Max(_keptCount + octets.Length, Math.Min(_keepLimit, Math.Max(4096, _kept.Length * 2))));
+            byte[] larger = PooledBytes.Rent(Math.Max(_keptCount + octets.Length, _kept.Length * 2));
+            _kept.AsSpan(0, _keptCount).CopyTo(larger);
+            PooledBytes.Return(ref _kept, _keptCount);
+            _kept = larger;
         }
 
         octets.CopyTo(_kept.AsSpan(_keptCount));
         _keptCount += octets.Length;
+    }
+
+    private void StopKeeping()
+    {
+        if (_kept is { } kept)
+        {
+            PooledBytes.Return(ref kept, _keptCount);
+            _kept = null;
+        }
     }
 }

@@ -1,5 +1,4 @@
-using System.Buffers;
-using System.Security.Cryptography;
+using SmimeKit.Cms.Asn1;
 
 namespace SmimeKit.Mime;
 
@@ -8,7 +7,7 @@ internal sealed class SplitStream(Stream first, Stream second) : Stream
 {
     private const int BufferSize = 64 * 1024;
 
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+    private byte[] _buffer = PooledBytes.Rent(BufferSize);
     private int _count;
     private int _used;
 
@@ -79,14 +78,8 @@ internal sealed class SplitStream(Stream first, Stream second) : Stream
 
     protected override void Dispose(bool disposing)
     {
-        byte[] buffer = _buffer;
-        _buffer = [];
+        PooledBytes.Return(ref _buffer, _used);
         _count = 0;
-        if (buffer.Length > 0)
-        {
-            CryptographicOperations.ZeroMemory(buffer.AsSpan(0, _used));
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
 
         base.Dispose(disposing);
     }

@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Security.Cryptography;
+using SmimeKit.Cms.Asn1;
 
 namespace SmimeKit.Mime;
 
@@ -8,7 +8,7 @@ internal sealed class TeeStream(Stream source, Stream output, IncrementalHash? d
 {
     private const int BufferSize = 64 * 1024;
 
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+    private byte[] _buffer = PooledBytes.Rent(BufferSize);
     private int _start;
     private int _end;
     private int _used;
@@ -64,15 +64,8 @@ internal sealed class TeeStream(Stream source, Stream output, IncrementalHash? d
 
     protected override void Dispose(bool disposing)
     {
-        byte[] buffer = _buffer;
-        _buffer = [];
+        PooledBytes.Return(ref _buffer, _used);
         _start = _end = 0;
-        if (buffer.Length > 0)
-        {
-            CryptographicOperations.ZeroMemory(buffer.AsSpan(0, _used));
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-
         base.Dispose(disposing);
     }
 

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Security.Cryptography;
 using MimeKit;
 using MimeKit.Encodings;
+using SmimeKit.Cms.Asn1;
 
 namespace SmimeKit.Mime;
 
@@ -20,7 +20,7 @@ internal sealed class TransferDecodingStream : Stream
     private bool _isClean;
     private int _kept;
     private int _used;
-    private byte[] _input = ArrayPool<byte>.Shared.Rent(InputSize);
+    private byte[] _input = PooledBytes.Rent(InputSize);
     private byte[] _output;
     private byte[] _compact;
     private int _start;
@@ -31,8 +31,8 @@ internal sealed class TransferDecodingStream : Stream
         _inner = inner;
         _decoder = decoder;
         _isClean = decoder is Base64Decoder;
-        _output = ArrayPool<byte>.Shared.Rent(decoder.EstimateOutputLength(InputSize));
-        _compact = _isClean ? ArrayPool<byte>.Shared.Rent(InputSize) : [];
+        _output = PooledBytes.Rent(decoder.EstimateOutputLength(InputSize));
+        _compact = _isClean ? PooledBytes.Rent(InputSize) : [];
     }
 
     public override bool CanRead => true;
@@ -110,26 +110,12 @@ internal sealed class TransferDecodingStream : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing && _input.Length > 0)
-        {
-            Return(_input);
-            Return(_output);
-            Return(_compact);
-            _input = _output = _compact = [];
-            _start = _end = 0;
-        }
-
+        // Decoded octets are fewer than encoded ones.
+        PooledBytes.Return(ref _input, _used);
+        PooledBytes.Return(ref _output, Math.Min(_used, _output.Length));
+        PooledBytes.Return(ref _compact, Math.Min(_used, _compact.Length));
+        _start = _end = 0;
         base.Dispose(disposing);
-    }
-
-    // Decoded octets are fewer than encoded ones.
-    private void Return(byte[] buffer)
-    {
-        if (buffer.Length > 0)
-        {
-            CryptographicOperations.ZeroMemory(buffer.AsSpan(0, Math.Min(_used, buffer.Length)));
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
     }
 
     // Decodes what was kept and what was read after it; false when there is nothing left.

@@ -3,6 +3,7 @@ using MimeKit;
 using SmimeKit.Asn1;
 using SmimeKit.Certificates;
 using SmimeKit.Cms;
+using SmimeKit.Cms.Asn1;
 using SmimeKit.Cms.Signed;
 using SmimeKit.Cms.Streaming;
 using SmimeKit.Mime;
@@ -61,7 +62,7 @@ internal sealed partial class LayerPeeler
         using var source = new LookaheadStream(content);
         bool isEntity = isMime || (contentType == Oids.Data && await BeginsWithMimeFieldAsync(source, cancellationToken).ConfigureAwait(false));
         await (isEntity
-            ? PeelEntityAsync(source, part, isRoot: false, cancellationToken)
+            ? PeelEntityAsync(source, part, EntityPlace.Nested, cancellationToken)
             : CopyAsync(source, cancellationToken)).ConfigureAwait(false);
     }
 
@@ -129,12 +130,14 @@ internal sealed partial class LayerPeeler
 
     private async ValueTask DigestAsync(Stream content, SignedSpan span, CancellationToken cancellationToken)
     {
-        byte[] buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(64 * 1024);
+        byte[] buffer = PooledBytes.Rent(64 * 1024);
+        int used = 0;
         try
         {
             int count;
             while ((count = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
             {
+                used = Math.Max(used, count);
                 span.Append(buffer.AsSpan(0, count));
                 contentDigest?.AppendData(buffer.AsSpan(0, count));
                 _contentLength += count;
@@ -142,7 +145,7 @@ internal sealed partial class LayerPeeler
         }
         finally
         {
-            System.Buffers.ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+            PooledBytes.Return(ref buffer, used);
         }
     }
 }

@@ -26,10 +26,15 @@ internal sealed partial class LayerPeeler
         RepeatableInput? repeatable = part == RootPart ? _repeatable : null;
         IReadOnlyCollection<DigestAlgorithm> named = FindNamedDigests(header.ContentType.Parameters["micalg"]);
         IReadOnlyCollection<DigestAlgorithm> digests = ChooseDigests(named, isRepeatable: repeatable is not null);
-        using var span = new SignedSpan(digests, options.Limits.MaxContentInMemory);
+        using var span = new SignedSpan(digests, keepLimit: repeatable is null ? options.Limits.MaxContentInMemory : 0);
         source.UnreadHeader();
         using SignedMultipartReader reader = await PeelSignedPartAsync(source, span, part, cancellationToken).ConfigureAwait(false);
         CheckShape(reader);
+        if (_innermostPart == SignedPartOf(part))
+        {
+            _errantParts.AddRange(reader.ErrantParts);
+        }
+
         SignedDataReport report = await VerifySpanAsync(
             DecodeSignature(reader), span, repeatable?.OpenRange(reader.SignedRange), cancellationToken).ConfigureAwait(false);
         if (named.Count > 0 && report.Signers.Any(s => !named.Any(d => d.Oid == s.DigestAlgorithm?.Oid)))
@@ -45,7 +50,7 @@ internal sealed partial class LayerPeeler
     {
         var pipe = new Pipe(_pipeOptions);
         bool innerEnded = false;
-        var reader = new SignedMultipartReader(source, options.Limits, async (octets, token) =>
+        var reader = new SignedMultipartReader(source, options.Limits, SignedPartOf(part), async (octets, token) =>
         {
             span.Append(octets.Span);
             if (!innerEnded && !octets.IsEmpty)
@@ -71,7 +76,7 @@ internal sealed partial class LayerPeeler
         try
         {
             using var signedPart = new LookaheadStream(inner.AsStream(leaveOpen: true));
-            await PeelEntityAsync(signedPart, part + ".1", isRoot: false, cancellationToken).ConfigureAwait(false);
+            await PeelEntityAsync(signedPart, SignedPartOf(part), EntityPlace.SignedPart, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -99,6 +104,8 @@ internal sealed partial class LayerPeeler
             await writer.CompleteAsync(failure).ConfigureAwait(false);
         }
     }
+
+    private static string SignedPartOf(string part) => part + ".1";
 
     // RFC 1847 §2.1: exactly two parts, the second of which is the signature.
     private static void CheckShape(SignedMultipartReader reader)

@@ -29,6 +29,7 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
 
     private MessageContext _context = new();
     private RepeatableInput? _repeatable;
+    private string? _innermostPart;
     private int _wrappers;
     private long _contentLength;
 
@@ -44,7 +45,7 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
     {
         _repeatable = RepeatableInput.Of(message);
         using var source = new LookaheadStream(message);
-        await PeelEntityAsync(source, RootPart, isRoot: true, cancellationToken).ConfigureAwait(false);
+        await PeelEntityAsync(source, RootPart, EntityPlace.Root, cancellationToken).ConfigureAwait(false);
         return await ReportAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -66,10 +67,10 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
             _layers, signatures, _warnings, _errantParts, _contentLength, contentDigest?.GetCurrentHash() ?? []);
     }
 
-    private async Task PeelEntityAsync(LookaheadStream source, string part, bool isRoot, CancellationToken cancellationToken)
+    private async Task PeelEntityAsync(LookaheadStream source, string part, EntityPlace place, CancellationToken cancellationToken)
     {
         EntityHeader header = await EntityHeader.ReadAsync(source, options.Limits, cancellationToken).ConfigureAwait(false);
-        if (isRoot)
+        if (place == EntityPlace.Root)
         {
             _context = MessageContext.Read(header, options.Limits);
         }
@@ -84,15 +85,17 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
         {
             SmimeEntityKind.SignedMultipart when options.PeelsSignatures => PeelMultipartAsync(source, header, part, cancellationToken),
             SmimeEntityKind.Cms => PeelCmsAsync(source, header, part, cancellationToken),
-            _ => CopyPlainAsync(source, header, part, cancellationToken),
+            _ => CopyPlainAsync(source, header, part, place, cancellationToken),
         }).ConfigureAwait(false);
     }
 
-    private async Task CopyPlainAsync(LookaheadStream source, EntityHeader header, string part, CancellationToken cancellationToken)
+    private async Task CopyPlainAsync(
+        LookaheadStream source, EntityHeader header, string part, EntityPlace place, CancellationToken cancellationToken)
     {
         source.UnreadHeader();
         using var tee = new TeeStream(source, output, contentDigest);
-        if (header.ContentType.IsMimeType("multipart", "*") || header.ContentType.IsMimeType("message", "rfc822"))
+        bool hasParts = header.ContentType.IsMimeType("multipart", "*") || header.ContentType.IsMimeType("message", "rfc822");
+        if (hasParts && place != EntityPlace.SignedPart)
         {
             var finder = new ErrantPartFinder(tee, options.Limits, part);
             await ReadStructureAsync(finder, cancellationToken).ConfigureAwait(false);
@@ -101,13 +104,14 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
 
         await tee.CopyToAsync(Stream.Null, 64 * 1024, cancellationToken).ConfigureAwait(false);
         _contentLength = tee.Count;
+        _innermostPart = part;
     }
 
     private async Task PeelCmsAsync(LookaheadStream source, EntityHeader header, string part, CancellationToken cancellationToken)
     {
         if (!options.PeelsSignatures && await IsSignedDataAsync(source, header.TransferEncoding, cancellationToken).ConfigureAwait(false))
         {
-            await CopyPlainAsync(source, header, part, cancellationToken).ConfigureAwait(false);
+            await CopyPlainAsync(source, header, part, EntityPlace.Nested, cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -269,6 +273,19 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
         {
             throw new MalformedDataException("mime-structure", "The MIME structure is malformed");
         }
+    }
+
+    /// <summary>Where an entity was found.</summary>
+    private enum EntityPlace
+    {
+        /// <summary>It is the message.</summary>
+        Root,
+
+        /// <summary>It is the content of CMS.</summary>
+        Nested,
+
+        /// <summary>It is the first part of <c>multipart/signed</c>, whose reader sees the parts in it as well.</summary>
+        SignedPart,
     }
 
     /// <summary>A signer whose trust is judged when the whole envelope is known.</summary>
