@@ -5,7 +5,7 @@ using SmimeKit.Asn1;
 
 namespace SmimeKit.Certificates;
 
-/// <summary>An X.509 certificate, RFC 5280 §4.1: parsed once from DER, immutable, without native handle.</summary>
+/// <summary>An X.509 certificate, RFC 5280 §4.1: parsed once from DER, immutable, with nothing to dispose.</summary>
 /// <remarks>
 /// Parsing proves nothing: neither that the signature holds nor that anyone trusts the issuer. Extensions are decoded when asked for;
 /// the accessors of malformed extensions throw <see cref="MalformedDataException"/>. Equality is equality of the bytes.
