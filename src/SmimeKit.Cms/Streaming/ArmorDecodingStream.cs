@@ -5,7 +5,7 @@ using SmimeKit.Cms.Asn1;
 namespace SmimeKit.Cms.Streaming;
 
 /// <summary>Decodes PEM (RFC 7468) or bare base64 on the way in. Text before a PEM block is skipped, text after it ignored.</summary>
-internal sealed class ArmorDecodingStream(ByteSource source) : Stream
+internal sealed class ArmorDecodingStream(ByteSource source) : ForwardReadStream
 {
     private const int MaxPreamble = 64 * 1024; // explanatory text before the block, RFC 7468 §5.2
     private const int MaxLine = 4 * 1024;      // of the line that begins the block
@@ -27,20 +27,6 @@ internal sealed class ArmorDecodingStream(ByteSource source) : Stream
     private int _decodedEnd;
     private bool _ended;
     private bool? _pem;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     private static ReadOnlySpan<byte> Begin => "-----BEGIN "u8;
 
@@ -91,16 +77,6 @@ internal sealed class ArmorDecodingStream(ByteSource source) : Stream
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private static async ValueTask<bool> FillToAsync(ByteSource source, int count, CancellationToken cancellationToken)
     {

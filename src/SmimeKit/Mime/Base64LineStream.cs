@@ -1,10 +1,11 @@
 using System.Buffers.Text;
 using SmimeKit.Cms.Asn1;
+using SmimeKit.Cms.Streaming;
 
 namespace SmimeKit.Mime;
 
 /// <summary>Encodes as base64 in lines of 76 columns with CRLF (RFC 2045 §6.8). The output is not closed.</summary>
-internal sealed class Base64LineStream(Stream output) : Stream
+internal sealed class Base64LineStream(Stream output) : ForwardWriteStream
 {
     private const int LineBytes = 57;
     private const int LineChars = 78; // 76 columns and CRLF
@@ -14,20 +15,6 @@ internal sealed class Base64LineStream(Stream output) : Stream
     private byte[] _encoded = PooledBytes.Rent(LineChars * Lines);
     private int _count;
     private int _used;
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Writes what is left, the last line included.</summary>
     internal async ValueTask CompleteAsync(CancellationToken cancellationToken)
@@ -62,21 +49,6 @@ internal sealed class Base64LineStream(Stream output) : Stream
             }
         }
     }
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-    }
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,9 +1,10 @@
 using SmimeKit.Cms.Asn1;
+using SmimeKit.Cms.Streaming;
 
 namespace SmimeKit.Mime;
 
 /// <summary>A forward-only stream that can give back what it has read too far: the header block first, then the body.</summary>
-internal sealed class LookaheadStream(Stream inner) : Stream
+internal sealed class LookaheadStream(Stream inner) : ForwardReadStream
 {
     private const int BufferSize = 64 * 1024;
     private const int MaxFieldName = 998; // a whole line, RFC 5322 §2.1.1
@@ -13,20 +14,6 @@ internal sealed class LookaheadStream(Stream inner) : Stream
     private int _end;
     private int _headerLength;
     private int _used;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>
     /// Reads up to and including the first blank line, or to the end of the stream. Content that does not begin with a header field is
@@ -111,22 +98,6 @@ internal sealed class LookaheadStream(Stream inner) : Stream
         _start < _end ? new ValueTask<int>(TakeBuffered(buffer.Span))
         : buffer.Length >= BufferSize ? inner.ReadAsync(buffer, cancellationToken)
         : ReadAheadAsync(buffer, cancellationToken);
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-    {
-        ValidateBufferArguments(buffer, offset, count);
-        return ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-    }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

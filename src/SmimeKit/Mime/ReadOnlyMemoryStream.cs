@@ -1,15 +1,11 @@
+using SmimeKit.Cms.Streaming;
+
 namespace SmimeKit.Mime;
 
 /// <summary>Reads octets that are in memory already: a detached signature, a header block.</summary>
-internal sealed class ReadOnlyMemoryStream(ReadOnlyMemory<byte> octets) : Stream
+internal sealed class ReadOnlyMemoryStream(ReadOnlyMemory<byte> octets) : ForwardReadStream
 {
     private int _position;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
 
     public override long Length => octets.Length;
 
@@ -35,20 +31,4 @@ internal sealed class ReadOnlyMemoryStream(ReadOnlyMemory<byte> octets) : Stream
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         new(Read(buffer.Span));
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-    {
-        ValidateBufferArguments(buffer, offset, count);
-        return Task.FromResult(Read(buffer.AsSpan(offset, count)));
-    }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

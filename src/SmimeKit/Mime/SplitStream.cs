@@ -1,29 +1,16 @@
 using SmimeKit.Cms.Asn1;
+using SmimeKit.Cms.Streaming;
 
 namespace SmimeKit.Mime;
 
 /// <summary>Writes to two streams, in large pieces: MimeKit writes in small ones. Disposing it disposes neither.</summary>
-internal sealed class SplitStream(Stream first, Stream second) : Stream
+internal sealed class SplitStream(Stream first, Stream second) : ForwardWriteStream
 {
     private const int BufferSize = 64 * 1024;
 
     private byte[] _buffer = PooledBytes.Rent(BufferSize);
     private int _count;
     private int _used;
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Writes what is left.</summary>
     internal async ValueTask CompleteAsync(CancellationToken cancellationToken)
@@ -60,21 +47,6 @@ internal sealed class SplitStream(Stream first, Stream second) : Stream
             }
         }
     }
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-    }
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using SmimeKit.Cms.Asn1;
+using SmimeKit.Cms.Streaming;
 
 namespace SmimeKit.Mime;
 
 /// <summary>Hands on what is read from it to an output, in large pieces, and digests it when asked to.</summary>
-internal sealed class TeeStream(Stream source, Stream output, IncrementalHash? digest) : Stream
+internal sealed class TeeStream(Stream source, Stream output, IncrementalHash? digest) : ForwardReadStream
 {
     private const int BufferSize = 64 * 1024;
 
@@ -12,20 +13,6 @@ internal sealed class TeeStream(Stream source, Stream output, IncrementalHash? d
     private int _start;
     private int _end;
     private int _used;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Gets the number of bytes handed on.</summary>
     internal long Count { get; private set; }
@@ -45,22 +32,6 @@ internal sealed class TeeStream(Stream source, Stream output, IncrementalHash? d
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         _start < _end ? new ValueTask<int>(Take(buffer.Span)) : ReadAheadAsync(buffer, cancellationToken);
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-    {
-        ValidateBufferArguments(buffer, offset, count);
-        return ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-    }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

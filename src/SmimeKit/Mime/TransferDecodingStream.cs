@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using MimeKit;
 using MimeKit.Encodings;
 using SmimeKit.Cms.Asn1;
+using SmimeKit.Cms.Streaming;
 
 namespace SmimeKit.Mime;
 
@@ -11,7 +12,7 @@ namespace SmimeKit.Mime;
 /// Base64 as it should be is freed of its line ends and decoded by the base library, several times as fast. The first octet out of
 /// place, and padding is one, hands all that follows to MimeKit, which knows what to make of it.
 /// </remarks>
-internal sealed class TransferDecodingStream : Stream
+internal sealed class TransferDecodingStream : ForwardReadStream
 {
     private const int InputSize = 64 * 1024;
 
@@ -33,20 +34,6 @@ internal sealed class TransferDecodingStream : Stream
         _isClean = decoder is Base64Decoder;
         _output = PooledBytes.Rent(decoder.EstimateOutputLength(InputSize));
         _compact = _isClean ? PooledBytes.Rent(InputSize) : [];
-    }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
     // What is not clean is decoded before more is read.
@@ -91,22 +78,6 @@ internal sealed class TransferDecodingStream : Stream
 
         return Take(buffer.Span);
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-    {
-        ValidateBufferArguments(buffer, offset, count);
-        return ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-    }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

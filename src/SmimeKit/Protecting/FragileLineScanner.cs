@@ -1,7 +1,9 @@
+using SmimeKit.Cms.Streaming;
+
 namespace SmimeKit.Protecting;
 
 /// <summary>Looks for lines that relays change under way: trailing blanks are stripped, <c>From </c> gets a prefix, bare CR becomes CRLF.</summary>
-internal sealed class FragileLineScanner : Stream
+internal sealed class FragileLineScanner : ForwardWriteStream
 {
     private static ReadOnlySpan<byte> From => "From "u8;
 
@@ -10,43 +12,27 @@ internal sealed class FragileLineScanner : Stream
     private bool _lastCarriageReturn;
     private bool _hasTrailingBlanks;
 
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     internal bool HasFromLine { get; private set; }
 
     internal bool HasBareCarriageReturn { get; private set; }
 
     internal bool HasTrailingBlanks => _lastBlank || _hasTrailingBlanks;
 
-    public override void Write(byte[] buffer, int offset, int count)
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void Write(ReadOnlySpan<byte> buffer)
     {
-        foreach (byte octet in buffer.AsSpan(offset, count))
+        foreach (byte octet in buffer)
         {
             Scan(octet);
         }
     }
 
-    public override void Flush()
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        Write(buffer.Span);
+        return ValueTask.CompletedTask;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     private void Scan(byte octet)
     {
