@@ -3,6 +3,8 @@ namespace SmimeKit.Cms.Streaming;
 /// <summary>A stream that is read forward: all that it cannot do, and the older overload in terms of the newer one.</summary>
 internal abstract class ForwardReadStream : Stream
 {
+    private Task<int> _last = Task.FromResult(0);
+
     public sealed override bool CanRead => true;
 
     public sealed override bool CanSeek => false;
@@ -22,7 +24,8 @@ internal abstract class ForwardReadStream : Stream
     public sealed override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
     {
         ValidateBufferArguments(buffer, offset, count);
-        return ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+        ValueTask<int> reading = ReadAsync(buffer.AsMemory(offset, count), cancellationToken);
+        return reading.IsCompletedSuccessfully ? Complete(reading.Result) : reading.AsTask();
     }
 
     public sealed override void Flush()
@@ -34,4 +37,7 @@ internal abstract class ForwardReadStream : Stream
     public sealed override void SetLength(long value) => throw new NotSupportedException();
 
     public sealed override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    // Most reads return as much as the one before: one task for all of them.
+    private Task<int> Complete(int count) => _last.Result == count ? _last : _last = Task.FromResult(count);
 }
