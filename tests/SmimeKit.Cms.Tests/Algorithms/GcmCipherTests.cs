@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 using System.Text.Json;
 using SmimeKit.Cms.Algorithms;
@@ -6,6 +7,9 @@ namespace SmimeKit.Cms.Tests.Algorithms;
 
 public static class GcmCipherTests
 {
+    internal const string NoWideVectors = "DOTNET_EnableAVX512"; // names of settings that switch instructions off
+    internal const string NoInstructions = "DOTNET_EnableHWIntrinsic";
+
     private const int TagSize = 16;
 
     [Fact]
@@ -112,6 +116,13 @@ public static class GcmCipherTests
                 ToInteger(CarrylessMultiplication.LowLow(
                     System.Runtime.Intrinsics.Vector128.CreateScalar(a), System.Runtime.Intrinsics.Vector128.CreateScalar(b))));
         }
+    }
+
+    [Fact]
+    public static void Instructions_SwitchedOff_AreNotUsed()
+    {
+        Assert.False(Pclmulqdq.V512.IsSupported && Environment.GetEnvironmentVariable(NoWideVectors) == "0");
+        Assert.False(Pclmulqdq.IsSupported && Environment.GetEnvironmentVariable(NoInstructions) == "0");
     }
 
     private static UInt128 Multiply(ulong a, ulong b)
