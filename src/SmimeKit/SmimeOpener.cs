@@ -79,7 +79,7 @@ public sealed class SmimeOpener
         {
             SmimeReport report = await OpenAsync(message, inner, cancellationToken).ConfigureAwait(false);
             inner.Position = 0;
-            MimeEntity entity = await LoadAsync(inner, cancellationToken).ConfigureAwait(false);
+            MimeEntity entity = await LoadAsync(inner, _options.Limits, cancellationToken).ConfigureAwait(false);
             return new OpenedMessage(entity, report, inner);
         }
         catch (FormatException)
@@ -136,8 +136,8 @@ public sealed class SmimeOpener
     }
 
     // A message that only carries certificates has no content to parse.
-    private static async ValueTask<MimeEntity> LoadAsync(Stream content, CancellationToken cancellationToken) =>
+    private static async ValueTask<MimeEntity> LoadAsync(Stream content, SmimeLimits limits, CancellationToken cancellationToken) =>
         content.Length == 0
             ? new TextPart("plain") { Text = "" }
-            : await MimeEntity.LoadAsync(ParserOptions.Default, content, persistent: true, cancellationToken).ConfigureAwait(false);
+            : await MimeEntity.LoadAsync(limits.ToParserOptions(), content, persistent: true, cancellationToken).ConfigureAwait(false);
 }

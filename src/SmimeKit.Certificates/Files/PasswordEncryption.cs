@@ -130,7 +130,7 @@ internal static class PasswordEncryption
         };
         (byte[] salt, int iterations) = Der.Decode(
             scheme.Parameters, "encryptionAlgorithm", r => ReadSalt(r, budget), AsnEncodingRules.BER);
-        budget.Spend(vectorSize > 0 ? 2L * iterations : iterations);
+        budget.Spend((long)iterations * ((keySize > SHA1.HashSizeInBytes ? 2 : 1) + (vectorSize > 0 ? 1 : 0)));
         byte[] key = Pkcs12Kdf.Derive(Pkcs12Digest.Sha1, password.Bmp, salt, iterations, Pkcs12KdfPurpose.Key, keySize);
         byte[] vector = vectorSize == 0 ? [] : Pkcs12Kdf.Derive(
             Pkcs12Digest.Sha1, password.Bmp, salt, iterations, Pkcs12KdfPurpose.InitializationVector, vectorSize);

@@ -29,8 +29,20 @@ internal sealed record Pbkdf2Parameters(byte[] Salt, int Iterations, int? KeyLen
     /// <summary>Derives a key, which the caller wipes; pays for it first.</summary>
     internal byte[] Derive(byte[] password, int keySize, KdfBudget budget)
     {
-        budget.Spend(Iterations);
+        budget.Spend((long)Iterations * CountBlocks(keySize)); // RFC 8018 §5.2: each block of the key costs all iterations
         return Rfc2898DeriveBytes.Pbkdf2(password, Salt, Iterations, Prf, keySize);
+    }
+
+    private int CountBlocks(int keySize)
+    {
+        int size = Prf.Name switch
+        {
+            nameof(HashAlgorithmName.SHA1) => SHA1.HashSizeInBytes,
+            nameof(HashAlgorithmName.SHA256) => SHA256.HashSizeInBytes,
+            nameof(HashAlgorithmName.SHA384) => SHA384.HashSizeInBytes,
+            _ => SHA512.HashSizeInBytes,
+        };
+        return (keySize + size - 1) / size;
     }
 
     internal void Encode(AsnWriter writer)

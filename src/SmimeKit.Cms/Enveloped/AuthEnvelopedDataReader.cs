@@ -143,6 +143,10 @@ public sealed class AuthEnvelopedDataReader : EncryptedContentReader
             _additionalData = DerEncoding.Reencode(attributes, Asn1Tag.SetOf, Input.Limits.MaxAsn1Depth, "authAttrs");
             _attributes = Der.Decode(_additionalData, "authAttrs", r => CmsAttributes.Decode(r, Asn1Tag.SetOf));
         }
+        else if (LacksAttributes && !Options.Policy.ToleratesDeviations)
+        {
+            throw ber.Malformed("authenticated-attributes-missing", "Content of this type needs authenticated attributes", "authAttrs");
+        }
 
         byte[] mac = await ber.ReadLeafAsync("mac", MaxMacSize, nameof(MaxMacSize), cancellationToken).ConfigureAwait(false);
         _mac = Der.Decode(mac, "mac", r => r.ReadOctetString(), AsnEncodingRules.BER, ber.Position - mac.Length);
@@ -160,6 +164,7 @@ public sealed class AuthEnvelopedDataReader : EncryptedContentReader
         byte[]? encoded = await ReadAttributesAsync(UnauthenticatedAttributes, Field, cancellationToken).ConfigureAwait(false);
         return report with
         {
+            Deviations = LacksAttributes ? [.. report.Deviations, "authenticated-attributes-missing"] : report.Deviations,
             AuthenticatedAttributes = _attributes,
             UnauthenticatedAttributes = encoded is null
                 ? CmsAttributes.Empty
@@ -173,6 +178,9 @@ public sealed class AuthEnvelopedDataReader : EncryptedContentReader
         cipher.ComputeTag(_additionalData, tag);
         return CryptographicOperations.FixedTimeEquals(tag[.._mac!.Length], _mac) && NamesContentType();
     }
+
+    // R5083-2.1-d: without them nothing protects the type.
+    private bool LacksAttributes => _attributes.Count == 0 && EncapsulatedContentType != Oids.Data;
 
     // The tag covers the attributes but not the contentType beside the ciphertext: the attribute is what protects it.
     private bool NamesContentType() =>

@@ -18,6 +18,7 @@ internal sealed class RecipientList : IDisposable
     private LeafBuffer? _encoded;
     private readonly List<(int Start, int Length)> _entries = [];
     private IReadOnlyList<RecipientInfo>? _decoded;
+    private (int Entry, IReadOnlyList<RecipientInfo> Recipients) _last = (-1, []);
 
     private RecipientList(LeafBuffer encoded) => _encoded = encoded;
 
@@ -95,7 +96,9 @@ internal sealed class RecipientList : IDisposable
     /// <summary>Decodes the recipient of a match; null when the entry is not sound.</summary>
     internal RecipientInfo? Decode(RecipientMatch match)
     {
-        IReadOnlyList<RecipientInfo> entry = Decode(match.Entry);
+        // Matches come in order: an entry that names many is decoded once.
+        _last = _last.Entry == match.Entry ? _last : (match.Entry, Decode(match.Entry));
+        IReadOnlyList<RecipientInfo> entry = _last.Recipients;
         return match.Position < entry.Count && entry[match.Position].Identifier is not null ? entry[match.Position] : null;
     }
 
@@ -129,6 +132,7 @@ internal sealed class RecipientList : IDisposable
 
         int start = set.ContentStart;
         int end = set.ContentStart + set.Content.Length;
+        int recipients = 0;
         while (start < end)
         {
             if (!BerValue.TryRead(whole[start..end], out BerValue entry))
@@ -136,7 +140,8 @@ internal sealed class RecipientList : IDisposable
                 return false;
             }
 
-            if (_entries.Count == limits.MaxRecipients)
+            recipients += CountRecipients(entry);
+            if (recipients > limits.MaxRecipients)
             {
                 throw new LimitExceededException(nameof(limits.MaxRecipients), limits.MaxRecipients);
             }
@@ -153,6 +158,20 @@ internal sealed class RecipientList : IDisposable
         return true;
     }
 
+    // A key agreement is for as many as it has encrypted keys; one without any is counted, too, since it costs as much.
+    private static int CountRecipients(BerValue entry)
+    {
+        int count = 0;
+        ReadOnlySpan<byte> keys = entry.Identifier == KeyAgreementTag ? EncryptedKeys(entry.Encoded) : default;
+        while (BerValue.TryRead(keys, out BerValue key))
+        {
+            count++;
+            keys = keys[key.Size..];
+        }
+
+        return Math.Max(1, count);
+    }
+
     // KeyTransRecipientInfo ::= SEQUENCE { version, rid, … }
     private static void FindInKeyTransport(
         ReadOnlySpan<byte> encoded, int entry, RecipientMatcher[] matchers, List<RecipientMatch> matches)
@@ -165,29 +184,10 @@ internal sealed class RecipientList : IDisposable
         }
     }
 
-    // KeyAgreeRecipientInfo ::= [1] SEQUENCE { version, originator [0], ukm [1] OPTIONAL, keyEncryptionAlgorithm,
-    //     recipientEncryptedKeys SEQUENCE OF SEQUENCE { rid, … } }
     private static void FindInKeyAgreement(
         ReadOnlySpan<byte> encoded, int entry, RecipientMatcher[] matchers, List<RecipientMatch> matches)
     {
-        if (!BerValue.TryRead(encoded, out BerValue sequence))
-        {
-            return;
-        }
-
-        ReadOnlySpan<byte> rest = sequence.Content;
-        BerValue last = default;
-        while (!rest.IsEmpty)
-        {
-            if (!BerValue.TryRead(rest, out last))
-            {
-                return;
-            }
-
-            rest = rest[last.Size..];
-        }
-
-        ReadOnlySpan<byte> keys = last.Content;
+        ReadOnlySpan<byte> keys = EncryptedKeys(encoded);
         for (int position = 0; !keys.IsEmpty; position++)
         {
             if (!BerValue.TryRead(keys, out BerValue key) || !BerValue.TryRead(key.Content, out BerValue rid))
@@ -198,6 +198,25 @@ internal sealed class RecipientList : IDisposable
             AddMatches(rid, entry, position, matchers, matches);
             keys = keys[key.Size..];
         }
+    }
+
+    // KeyAgreeRecipientInfo ::= [1] SEQUENCE { version, originator [0], ukm [1] OPTIONAL, keyEncryptionAlgorithm,
+    //     recipientEncryptedKeys SEQUENCE OF SEQUENCE { rid, … } }
+    private static ReadOnlySpan<byte> EncryptedKeys(ReadOnlySpan<byte> encoded)
+    {
+        ReadOnlySpan<byte> rest = BerValue.TryRead(encoded, out BerValue sequence) ? sequence.Content : default;
+        BerValue last = default;
+        while (!rest.IsEmpty)
+        {
+            if (!BerValue.TryRead(rest, out last))
+            {
+                return default;
+            }
+
+            rest = rest[last.Size..];
+        }
+
+        return last.Content;
     }
 
     private static void AddMatches(

@@ -24,14 +24,7 @@ internal sealed class RecipientMatcher
     {
         Key = key;
         _certificate = key.Certificate;
-        try
-        {
-            _keyIdentifier = _certificate.SubjectKeyIdentifier;
-        }
-        catch (MalformedDataException)
-        {
-            _keyIdentifier = default; // an unreadable extension names nobody
-        }
+        _keyIdentifier = SubjectKeyIdentifier.ExtensionOf(_certificate);
     }
 
     internal IDecryptionKey Key { get; }

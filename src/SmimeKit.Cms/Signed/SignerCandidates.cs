@@ -22,23 +22,10 @@ internal sealed class SignerCandidates(IReadOnlyList<Certificate> carried, Signe
     {
         foreach (Certificate certificate in certificates)
         {
-            if (Matches(identifier, certificate) && !found.Contains(certificate))
+            if (identifier.Matches(certificate) && !found.Contains(certificate))
             {
                 found.Add(certificate);
             }
-        }
-    }
-
-    // An identifier may be compared with a certificate whose extensions are malformed; that one does not match.
-    private static bool Matches(CertificateIdentifier identifier, Certificate certificate)
-    {
-        try
-        {
-            return identifier.Matches(certificate);
-        }
-        catch (MalformedDataException)
-        {
-            return false;
         }
     }
 }

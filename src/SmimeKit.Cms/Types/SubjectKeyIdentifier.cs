@@ -32,12 +32,12 @@ public sealed class SubjectKeyIdentifier : CertificateIdentifier
     /// <inheritdoc/>
     /// <remarks>
     /// The extension comes first (RFC 5652 §5.3). Outlook 2010 computed identifiers instead: SHA-1 of the key's bits and SHA-1 of the
-    /// whole SubjectPublicKeyInfo match too.
+    /// whole SubjectPublicKeyInfo match too. A malformed extension counts as none.
     /// </remarks>
     public override bool Matches(Certificate certificate)
     {
         ArgumentNullException.ThrowIfNull(certificate);
-        ReadOnlySpan<byte> extension = certificate.SubjectKeyIdentifier.Span;
+        ReadOnlySpan<byte> extension = ExtensionOf(certificate).Span;
         return (!extension.IsEmpty && extension.SequenceEqual(Value.Span)) || (Value.Length == SHA1.HashSizeInBytes && MatchesComputed(certificate.PublicKey));
     }
 
@@ -45,6 +45,19 @@ public sealed class SubjectKeyIdentifier : CertificateIdentifier
     public override string ToString() => $"key identifier {Convert.ToHexString(Value.Span)}";
 
     internal override void Encode(AsnWriter writer) => writer.WriteOctetString(Value.Span, Tag);
+
+    /// <summary>Gets the identifier that a certificate claims; empty when it has none that can be read.</summary>
+    internal static ReadOnlyMemory<byte> ExtensionOf(Certificate certificate)
+    {
+        try
+        {
+            return certificate.SubjectKeyIdentifier;
+        }
+        catch (MalformedDataException)
+        {
+            return default;
+        }
+    }
 
 #pragma warning disable CA5350 // An identifier, not a signature.
     private bool MatchesComputed(SubjectPublicKeyInfo key) =>

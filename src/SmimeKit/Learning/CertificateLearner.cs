@@ -2,6 +2,7 @@ using SmimeKit.Capabilities;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Signed;
 using SmimeKit.Cms.Types;
+using SmimeKit.Opening;
 
 namespace SmimeKit.Learning;
 
@@ -75,6 +76,6 @@ internal static class CertificateLearner
                 TimeProvider = options.TimeProvider,
             },
             cancellationToken).ConfigureAwait(false);
-        return path.Outcome == TrustStatus.Trusted && candidate.EmailAddresses.Any(a => EmailAddressComparison.AreEqual(a, address));
+        return path.Outcome == TrustStatus.Trusted && SignatureAssessor.Addresses(candidate).Any(a => EmailAddressComparison.AreEqual(a, address));
     }
 }

@@ -18,7 +18,7 @@ internal abstract class BoundedMimeReader : MimeReader
     }
 
     private BoundedMimeReader(ReadAheadGuard guard, SmimeLimits limits)
-        : base(CreateOptions(limits), guard, MimeFormat.Entity)
+        : base(limits.ToParserOptions(), guard, MimeFormat.Entity)
     {
         _guard = guard;
         _limits = limits;
@@ -111,13 +111,6 @@ internal abstract class BoundedMimeReader : MimeReader
 
     /// <summary>A boundary line, or text around the parts, was read.</summary>
     protected virtual ValueTask OnFramingAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellationToken) => ValueTask.CompletedTask;
-
-    private static ParserOptions CreateOptions(SmimeLimits limits)
-    {
-        ParserOptions options = ParserOptions.Default.Clone();
-        options.MaxMimeDepth = limits.MaxMimeDepth; // MimeKit takes deeper multiparts for leaves: their own level is refused below
-        return options;
-    }
 
     private Task OnFramingReadAsync(byte[] buffer, int startIndex, int count, CancellationToken cancellationToken)
     {

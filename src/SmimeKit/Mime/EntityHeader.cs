@@ -41,13 +41,15 @@ internal sealed class EntityHeader
     internal static async ValueTask<EntityHeader> ReadAsync(LookaheadStream source, SmimeLimits limits, CancellationToken cancellationToken)
     {
         byte[] raw = await source.ReadHeaderBlockAsync(limits.MaxHeaderSize, cancellationToken).ConfigureAwait(false);
+        if (CountFields(raw) > limits.MaxHeaderFields)
+        {
+            throw new LimitExceededException(nameof(SmimeLimits.MaxHeaderFields), limits.MaxHeaderFields);
+        }
+
         using var block = new ReadOnlyMemoryStream(raw);
         try
         {
-            HeaderList fields = HeaderList.Load(block, cancellationToken);
-            return fields.Count > limits.MaxHeaderFields
-                ? throw new LimitExceededException(nameof(SmimeLimits.MaxHeaderFields), limits.MaxHeaderFields)
-                : new EntityHeader(raw, fields);
+            return new EntityHeader(raw, HeaderList.Load(block, cancellationToken));
         }
         catch (FormatException)
         {
@@ -56,9 +58,31 @@ internal sealed class EntityHeader
     }
 
     /// <summary>Reads the addresses of every field of one name; a field that cannot be parsed yields an empty list.</summary>
-    internal IReadOnlyList<InternetAddressList> Addresses(HeaderId field) =>
-        [.. Fields.Where(h => h.Id == field).Select(h =>
-            InternetAddressList.TryParse(h.RawValue, out InternetAddressList? addresses) ? addresses! : [])];
+    /// <exception cref="LimitExceededException">The fields may hold more addresses than the limit: they are not parsed then.</exception>
+    internal IReadOnlyList<InternetAddressList> Addresses(HeaderId field, SmimeLimits limits)
+    {
+        List<Header> fields = [.. Fields.Where(h => h.Id == field)];
+        if (fields.Sum(h => h.RawValue.AsSpan().Count((byte)',')) >= limits.MaxAddresses)
+        {
+            throw new LimitExceededException(nameof(SmimeLimits.MaxAddresses), limits.MaxAddresses);
+        }
+
+        return [.. fields.Select(h => InternetAddressList.TryParse(h.RawValue, out InternetAddressList? addresses) ? addresses! : [])];
+    }
+
+    // Lines that do not continue the one before (RFC 5322 §2.2.3), the blank one at the end apart: no field has less.
+    private static int CountFields(ReadOnlySpan<byte> block)
+    {
+        int count = 0;
+        while (!block.IsEmpty)
+        {
+            count += block[0] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' ? 0 : 1;
+            int newline = block.IndexOf((byte)'\n');
+            block = newline < 0 ? default : block[(newline + 1)..];
+        }
+
+        return count;
+    }
 
     // MimeKit keeps one of several parameters of the same name; others may keep another.
     private static int CountParameter(string value, string name) =>

@@ -55,12 +55,16 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
         var assessor = new SignatureAssessor(options, _context, _at);
         foreach (OpenedSignature opened in _signatures.OrderBy(s => s.Layer))
         {
-            bool coversPlaintext = !_layers.Skip(opened.Layer + 1).Any(l => l.Kind == LayerKind.Encrypted && options.Decrypts);
+            bool coversPlaintext = !_layers.Skip(opened.Layer + 1).Any(l => l.Kind == LayerKind.Encrypted);
             SignatureReport signature = await assessor.AssessAsync(
                 opened.Layer, opened.Signer, opened.Carried, coversPlaintext, opened.HasEmbeddedContent, cancellationToken).ConfigureAwait(false);
             signatures.Add(signature);
             AddTimeWarnings(opened.Signer);
             AddSenderWarning(signature);
+            if (opened.Signer.Verdict is SignerVerdict.Unsupported)
+            {
+                _warnings.Add("unsupported-signer");
+            }
         }
 
         return ReportBuilder.Build(
@@ -94,8 +98,7 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
     {
         source.UnreadHeader();
         using var tee = new TeeStream(source, output, contentDigest);
-        bool hasParts = header.ContentType.IsMimeType("multipart", "*") || header.ContentType.IsMimeType("message", "rfc822");
-        if (hasParts && place != EntityPlace.SignedPart)
+        if (MayHaveParts(header.ContentType) && place != EntityPlace.SignedPart)
         {
             var finder = new ErrantPartFinder(tee, options.Limits, part);
             await ReadStructureAsync(finder, cancellationToken).ConfigureAwait(false);
@@ -106,6 +109,10 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
         _contentLength = tee.Count;
         _innermostPart = part;
     }
+
+    // What MimeKit takes apart: mail is carried in more types than message/rfc822.
+    private static bool MayHaveParts(ContentType type) =>
+        type.IsMimeType("multipart", "*") || type.IsMimeType("message", "*") || type.IsMimeType("text", "rfc822-headers");
 
     private async Task PeelCmsAsync(LookaheadStream source, EntityHeader header, string part, CancellationToken cancellationToken)
     {
@@ -187,7 +194,15 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
 
         IReadOnlyList<IDecryptionKey> keys = await KeyFinder.FindAsync(options, encrypted.Recipients, cancellationToken).ConfigureAwait(false);
         await encrypted.DecryptAsync(keys, _at, cancellationToken).ConfigureAwait(false);
-        await PeelContentAsync(encrypted.Content, encrypted.EncapsulatedContentType, part + ">", isMime, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await PeelContentAsync(encrypted.Content, encrypted.EncapsulatedContentType, part + ">", isMime, cancellationToken).ConfigureAwait(false);
+        }
+        catch (MalformedDataException) when (encrypted is not AuthEnvelopedDataReader)
+        {
+            throw new DecryptionFailedException(); // a wrong key, or a change under way: which, and where, is told to nobody
+        }
+
         DecryptionReport decryption = await encrypted.CompleteAsync(cancellationToken).ConfigureAwait(false);
         _layers[layer] = report with
         {
@@ -255,8 +270,8 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
     // RFC 8550 §3 lets the Sender sign for the author; readers that show only the author must know.
     private void AddSenderWarning(SignatureReport signature)
     {
-        if (signature.MatchedAddress is { } matched && options.ExpectedAddress is null && _context.Author is { } author
-            && !EmailAddressComparison.AreEqual(author, matched))
+        if (signature.MatchedAddress is { } matched && options.ExpectedAddress is null
+            && (_context.Author is not { } author || !EmailAddressComparison.AreEqual(author, matched)))
         {
             _warnings.Add("signed-by-sender");
         }

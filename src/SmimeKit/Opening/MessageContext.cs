@@ -10,46 +10,29 @@ internal sealed record MessageContext
     /// <summary>Gets whether there is a mail around the body. Without one there is no address to compare.</summary>
     internal bool IsMail { get; private init; }
 
-    /// <summary>Gets whether From or Sender stands there twice: readers then disagree about who wrote (RFC 5322 §3.6).</summary>
-    internal bool HasRepeatedOriginator { get; private init; }
-
-    /// <summary>Gets the one author; null when From is missing, names several, or names a group.</summary>
+    /// <summary>Gets the one author; null when From is missing, is there twice, names several, or names a group.</summary>
     internal string? Author { get; private init; }
 
-    /// <summary>Gets the address of the Sender field, or null.</summary>
+    /// <summary>Gets the address of the one Sender field, or null.</summary>
     internal string? Sender { get; private init; }
 
     internal DateTimeOffset? Date { get; private init; }
 
-    /// <summary>
-    /// Gets the addresses of which one must be the signer's (RFC 8550 §3). Of several authors it is the Sender who sent
-    /// (RFC 5322 §3.6.2).
-    /// </summary>
-    internal IReadOnlyList<string> Originators => HasRepeatedOriginator ? [] : [.. new[] { Author, Sender }.OfType<string>()];
-
     internal static MessageContext Read(EntityHeader header, SmimeLimits limits)
     {
-        IReadOnlyList<InternetAddressList> from = Read(header, HeaderId.From, limits);
-        IReadOnlyList<InternetAddressList> sender = Read(header, HeaderId.Sender, limits);
+        IReadOnlyList<InternetAddressList> from = header.Addresses(HeaderId.From, limits);
+        IReadOnlyList<InternetAddressList> sender = header.Addresses(HeaderId.Sender, limits);
+        bool isClear = from.Count <= 1 && sender.Count <= 1; // readers disagree about which of two counts (RFC 5322 §3.6)
         string? date = header.Fields[HeaderId.Date];
         return new MessageContext
         {
             IsMail = !header.IsBareEntity,
-            HasRepeatedOriginator = from.Count > 1 || sender.Count > 1,
-            Author = Single(from),
-            Sender = Single(sender),
+            Author = isClear ? Single(from) : null,
+            Sender = isClear ? Single(sender) : null,
             Date = date is not null && DateUtils.TryParse(date, out DateTimeOffset parsed) ? parsed : null,
         };
     }
 
     private static string? Single(IReadOnlyList<InternetAddressList> fields) =>
         fields is [[MailboxAddress mailbox]] ? mailbox.Address : null;
-
-    private static IReadOnlyList<InternetAddressList> Read(EntityHeader header, HeaderId field, SmimeLimits limits)
-    {
-        IReadOnlyList<InternetAddressList> lists = header.Addresses(field);
-        return lists.Sum(l => l.Mailboxes.Count()) <= limits.MaxAddresses
-            ? lists
-            : throw new LimitExceededException(nameof(SmimeLimits.MaxAddresses), limits.MaxAddresses);
-    }
 }

@@ -1,3 +1,5 @@
+using SmimeKit.Cms.Signed;
+
 namespace SmimeKit.Opening;
 
 /// <summary>Draws the conclusions of a report from its layers and signatures.</summary>
@@ -40,7 +42,9 @@ internal static class ReportBuilder
             return MessageOutcome.NoSignature;
         }
 
-        return covering.TrueForAll(s => s.IsTrusted) ? MessageOutcome.Valid
+        // A signer that cannot be processed neither helps nor harms one that can: dual signatures of old and new algorithms.
+        List<SignatureReport> processed = covering.FindAll(s => s.Signer.Verdict is not SignerVerdict.Unsupported);
+        return processed.Count > 0 && processed.TrueForAll(s => s.IsTrusted) ? MessageOutcome.Valid
             : covering.Exists(s => s.Integrity is Check.NotChecked) ? MessageOutcome.Indeterminate
             : MessageOutcome.NotValid;
     }

@@ -112,19 +112,29 @@ internal sealed class SignatureAssessor(SmimeOpenOptions options, MessageContext
             return (new Check.NotChecked("no-mail"), null); // an entity alone has no address to compare
         }
 
-        IReadOnlyList<string> claimed = options.ExpectedAddress is { } expected ? [expected] : context.Originators;
-        if (claimed.Count == 0)
+        if (FindMatch(certified, options.ExpectedAddress ?? context.Author) is { } author)
         {
-            return (new Check.Fail("originator-unclear", "the message does not name one author or sender"), null);
+            return (Check.Passed, author);
         }
 
-        string? matched = certified.FirstOrDefault(c => claimed.Any(a => EmailAddressComparison.AreEqual(a, c)));
-        return matched is null
-            ? (new Check.Fail("address-mismatch", $"the certificate belongs to {string.Join(", ", certified)}"), null)
-            : (Check.Passed, matched);
+        // RFC 8550 §3 asks for From or Sender; what a reader is shown is From.
+        if (options.ExpectedAddress is null && FindMatch(certified, context.Sender) is { } sender)
+        {
+            return options.AcceptsSender
+                ? (Check.Passed, sender)
+                : (new Check.Fail("signed-by-sender", $"the signature is that of the Sender, {sender}, not of the author"), null);
+        }
+
+        return options.ExpectedAddress is null && context.Author is null
+            ? (new Check.Fail("originator-unclear", "the message does not name one author"), null)
+            : (new Check.Fail("address-mismatch", $"the certificate belongs to {string.Join(", ", certified)}"), null);
     }
 
-    private static IReadOnlyList<string> Addresses(Certificate certificate)
+    private static string? FindMatch(IReadOnlyList<string> certified, string? claimed) =>
+        claimed is null ? null : certified.FirstOrDefault(c => EmailAddressComparison.AreEqual(claimed, c));
+
+    /// <summary>Gets the addresses of a certificate; none when they cannot be read.</summary>
+    internal static IReadOnlyList<string> Addresses(Certificate certificate)
     {
         try
         {

@@ -57,8 +57,14 @@ public sealed record SmimeOpenOptions
     /// </summary>
     public Action<LayerReport>? LayerFound { get; init; }
 
-    /// <summary>Gets the address that signers must have; null for the From (or Sender) of the message.</summary>
+    /// <summary>Gets the address that signers must have; null for the one author whom the From field of the message names.</summary>
     public string? ExpectedAddress { get; init; }
+
+    /// <summary>
+    /// Gets whether the Sender of a mail may sign in place of its author (RFC 8550 §3): a secretary, a list. The report then warns with
+    /// <c>signed-by-sender</c>. Mail programs show the From field, so by default such a signature is trusted for nothing.
+    /// </summary>
+    public bool AcceptsSender { get; init; }
 
     /// <summary>Gets whether a signer is trusted although revocation was not checked.</summary>
     public bool AcceptsUncheckedRevocation { get; init; } = true;
