@@ -6,16 +6,12 @@ using Org.BouncyCastle.Utilities.Collections;
 using Org.BouncyCastle.X509;
 using SmimeKit.TestKit.Signing;
 
-namespace SmimeKit.Interop.Tests.Signed;
+namespace SmimeKit.Interop.Tests.Peers;
 
 /// <summary>Bouncy Castle for .NET.</summary>
-public sealed class BouncyCastle : ISignatureReader
+public sealed partial class BouncyCastle : IForeign
 {
     public string Name => "bouncycastle";
-
-    public void Require()
-    {
-    }
 
     public string? FindObjection(byte[] message, byte[] content, bool detached, IReadOnlyList<TestIdentity> signers)
     {
@@ -47,14 +43,18 @@ public sealed class BouncyCastle : ISignatureReader
         }
     }
 
-    /// <summary>Signs a content in memory: DER but for the content, which is in segments.</summary>
-    public static byte[] Sign(TestIdentity identity, byte[] content, bool detached, string algorithm, bool attributes = true, bool byKeyIdentifier = false)
+    public byte[] Sign(SigningCase signing, byte[] content)
     {
         var generator = new CmsSignedDataGenerator();
-        X509Certificate certificate = Certificate(identity);
-        generator.AddSignerInfoGenerator(SignerInfo(identity, certificate, algorithm, attributes, byKeyIdentifier));
-        generator.AddCertificate(certificate);
-        return generator.Generate(new CmsProcessableByteArray(content), encapsulate: !detached).GetEncoded();
+        foreach (TestIdentity signer in signing.Signers)
+        {
+            X509Certificate certificate = Certificate(signer);
+            generator.AddSignerInfoGenerator(SignerInfo(signing, signer, certificate));
+            generator.AddCertificate(certificate);
+        }
+
+        CmsSignedData message = generator.Generate(new CmsProcessableByteArray(content), encapsulate: !signing.IsDetached);
+        return signing.Form == SigningForm.Indefinite ? message.GetEncoded() : message.GetEncoded(Org.BouncyCastle.Asn1.Asn1Encodable.Der);
     }
 
     /// <summary>Signs a content as a stream: indefinite lengths, small segments.</summary>
@@ -76,17 +76,18 @@ public sealed class BouncyCastle : ISignatureReader
         return output.ToArray();
     }
 
-    private static SignerInfoGenerator SignerInfo(
-        TestIdentity identity, X509Certificate certificate, string algorithm, bool attributes, bool byKeyIdentifier)
+    private static SignerInfoGenerator SignerInfo(SigningCase signing, TestIdentity signer, X509Certificate certificate)
     {
-        SignerInfoGeneratorBuilder builder = new SignerInfoGeneratorBuilder().SetDirectSignature(!attributes);
-        var factory = new Asn1SignatureFactory(algorithm, Key(identity));
-        return byKeyIdentifier
-            ? builder.Build(factory, identity.Certificate.SubjectKeyIdentifier.ToArray())
+        string algorithm = signing.Scheme.Digest.Name.Replace("-", "", StringComparison.Ordinal).ToUpperInvariant()
+            + (signer.Key is not System.Security.Cryptography.RSA ? "withECDSA" : signing.Scheme.Pss ? "withRSAandMGF1" : "withRSA");
+        SignerInfoGeneratorBuilder builder = new SignerInfoGeneratorBuilder().SetDirectSignature(!signing.Attributes);
+        var factory = new Asn1SignatureFactory(algorithm, Key(signer));
+        return signing.KeyIdentifier
+            ? builder.Build(factory, signer.Certificate.SubjectKeyIdentifier.ToArray())
             : builder.Build(factory, certificate);
     }
 
-    private static AsymmetricKeyParameter Key(TestIdentity identity) => PrivateKeyFactory.CreateKey(identity.Key.ExportPkcs8PrivateKey());
+    internal static AsymmetricKeyParameter Key(TestIdentity identity) => PrivateKeyFactory.CreateKey(identity.Key.ExportPkcs8PrivateKey());
 
-    private static X509Certificate Certificate(TestIdentity identity) => new(identity.Certificate.RawData.ToArray());
+    internal static X509Certificate Certificate(TestIdentity identity) => new(identity.Certificate.RawData.ToArray());
 }
