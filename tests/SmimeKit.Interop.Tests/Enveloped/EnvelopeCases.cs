@@ -27,8 +27,15 @@ public static class EnvelopeCases
                     continue; // of the age of PKCS #1 v1.5
                 }
 
-                yield return new EnvelopeCase(scheme, cipher, KeyIdentifier: false, Several: (count & 1) != 0, Definite: (count & 2) != 0);
-                yield return new EnvelopeCase(scheme, cipher, KeyIdentifier: true, Several: (count & 1) == 0, Definite: (count & 2) == 0);
+                bool several = (count & 1) != 0;
+                bool definite = (count & 2) != 0;
+                yield return new EnvelopeCase(scheme, cipher, KeyIdentifier: false, several, definite);
+                yield return new EnvelopeCase(scheme, cipher, KeyIdentifier: true, !several, !definite);
+                if (!scheme.IsOaep && !scheme.IsEcdh)
+                {
+                    yield return new EnvelopeCase(scheme, cipher, KeyIdentifier: false, !several, !definite); // some peers know this scheme only
+                }
+
                 count++;
             }
         }

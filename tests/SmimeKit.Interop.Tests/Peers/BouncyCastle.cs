@@ -76,6 +76,26 @@ public sealed partial class BouncyCastle : IForeign
         return output.ToArray();
     }
 
+    public string? FindObjection(byte[] message, SmimeKit.Certificates.Certificate certificate)
+    {
+        try
+        {
+            return new CmsSignedData(message).GetCertificates().EnumerateMatches(null)
+                .Any(c => c.GetEncoded().AsSpan().SequenceEqual(certificate.RawData.Span)) ? null : "the certificate is missing";
+        }
+        catch (CmsException e)
+        {
+            return e.Message;
+        }
+    }
+
+    public byte[] WriteCertificate(TestIdentity identity)
+    {
+        var generator = new CmsSignedDataGenerator();
+        generator.AddCertificate(Certificate(identity));
+        return generator.Generate(new CmsProcessableByteArray([]), encapsulate: false).GetEncoded();
+    }
+
     private static SignerInfoGenerator SignerInfo(SigningCase signing, TestIdentity signer, X509Certificate certificate)
     {
         string algorithm = signing.Scheme.Digest.Name.Replace("-", "", StringComparison.Ordinal).ToUpperInvariant()

@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
+using SmimeKit.Certificates;
 using SmimeKit.Interop.Tests.Enveloped;
 using SmimeKit.TestKit.Signing;
+using AlgorithmIdentifier = System.Security.Cryptography.Pkcs.AlgorithmIdentifier;
 
 namespace SmimeKit.Interop.Tests.Peers;
 
@@ -84,6 +86,26 @@ public sealed class DotNet : IForeign
 
         cms.Encrypt(recipients);
         return cms.Encode();
+    }
+
+    public string? FindObjection(byte[] message, Certificate certificate)
+    {
+        try
+        {
+            var cms = new SignedCms();
+            cms.Decode(message);
+            return cms.Certificates.Any(c => c.RawData.AsSpan().SequenceEqual(certificate.RawData.Span)) ? null : "the certificate is missing";
+        }
+        catch (CryptographicException e)
+        {
+            return e.Message;
+        }
+    }
+
+    public byte[] WriteCertificate(TestIdentity identity)
+    {
+        using X509Certificate2 certificate = identity.Certificate.ToX509Certificate2();
+        return new X509Certificate2Collection(certificate).Export(X509ContentType.Pkcs7)!;
     }
 
     private static SubjectIdentifierType Identifier(bool byKeyIdentifier) =>

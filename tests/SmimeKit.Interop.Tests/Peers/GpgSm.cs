@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using SmimeKit.Certificates;
 using SmimeKit.Interop.Tests.Enveloped;
 using SmimeKit.TestKit;
 using SmimeKit.TestKit.Signing;
@@ -77,6 +78,19 @@ public sealed class GpgSm : IForeign, IDisposable
             return _folder.Read("encrypted");
         }
     }
+
+    public string? FindObjection(byte[] message, Certificate certificate)
+    {
+        lock (_lock)
+        {
+            Create();
+            PeerResult result = Run(["--import", _folder.Write("certificates.p7c", message)]);
+            PeerResult listed = Run(["--list-keys", $"#{certificate.SerialNumberHex}/CN=Test Root"]);
+            return result.ExitCode != 0 ? result.Error : listed.ExitCode == 0 ? null : "the certificate is missing";
+        }
+    }
+
+    public byte[] WriteCertificate(TestIdentity identity) => throw new NotSupportedException();
 
     /// <summary>Signs a content with further options of the command.</summary>
     public byte[] Sign(IReadOnlyList<TestIdentity> signers, byte[] content, params IEnumerable<string> options)

@@ -1,3 +1,4 @@
+using SmimeKit.Certificates;
 using SmimeKit.Interop.Tests.Enveloped;
 using SmimeKit.TestKit.Signing;
 
@@ -25,4 +26,10 @@ public interface IForeign
 
     /// <summary>Encrypts as a case says; called only for cases that <see cref="Divergences.Encrypting"/> does not rule out.</summary>
     byte[] Encrypt(EnvelopeCase envelope, byte[] content);
+
+    /// <summary>Takes a certificate out of a certs-only message. Null when it came out, otherwise what the peer says.</summary>
+    string? FindObjection(byte[] message, Certificate certificate);
+
+    /// <summary>Writes a certs-only message; called only for peers that <see cref="Divergences.WritesNoCertificates"/> does not name.</summary>
+    byte[] WriteCertificate(TestIdentity identity);
 }

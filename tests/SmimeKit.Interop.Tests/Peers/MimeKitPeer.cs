@@ -2,6 +2,7 @@ using MimeKit;
 using MimeKit.Cryptography;
 using Org.BouncyCastle.Cms;
 using Org.BouncyCastle.Crypto;
+using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Interop.Tests.Enveloped;
 using SmimeKit.TestKit.Signing;
@@ -103,6 +104,32 @@ public sealed class MimeKitPeer : IForeign, IDisposable
         }
     }
 
+    public string? FindObjection(byte[] message, Certificate certificate)
+    {
+        lock (_lock)
+        {
+            try
+            {
+                _context.Import(new MemoryStream(message));
+                return _context.CanEncrypt(Mailbox(certificate)) ? null : "the certificate is missing";
+            }
+            catch (CmsException e)
+            {
+                return e.Message;
+            }
+        }
+    }
+
+    public byte[] WriteCertificate(TestIdentity identity)
+    {
+        lock (_lock)
+        {
+            _context.Import(BouncyCastle.Certificate(identity));
+            using MimePart part = _context.Export([Mailbox(identity.Certificate)]);
+            return Decode(part);
+        }
+    }
+
     public void Dispose() => _context.Dispose();
 
     private void Import(TestIdentity recipient)
@@ -112,6 +139,8 @@ public sealed class MimeKitPeer : IForeign, IDisposable
             _context.Import(new MemoryStream(recipient.ToPkcs12("pw", "key")), "pw");
         }
     }
+
+    private static MailboxAddress Mailbox(Certificate certificate) => new("", Assert.Single(certificate.EmailAddresses));
 
     private static EncryptionAlgorithm Cipher(ContentEncryptionAlgorithm cipher) => cipher.Name switch
     {

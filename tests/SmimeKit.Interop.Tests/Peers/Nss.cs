@@ -1,4 +1,5 @@
 using System.Text;
+using SmimeKit.Certificates;
 using SmimeKit.Interop.Tests.Enveloped;
 using SmimeKit.TestKit;
 using SmimeKit.TestKit.Signing;
@@ -76,6 +77,29 @@ public sealed class Nss : IForeign, IDisposable
             _ = Peer.CmsUtil.Run(
                 ["-E", "-d", database, "-r", addresses, "-i", _folder.Write("content", content), "-o", _folder["encrypted"]]).Succeeded();
             return _folder.Read("encrypted");
+        }
+    }
+
+    public string? FindObjection(byte[] message, Certificate certificate)
+    {
+        lock (_lock)
+        {
+            string database = Database();
+            PeerResult result = Peer.CmsUtil.Run(["-D", "-k", "-d", database, "-u", SignerUsage, "-i", _folder.Write("certificates.p7c", message)]);
+            PeerResult kept = Peer.CertUtil.Run(["-L", "-d", database, "-r", "-n", Assert.Single(certificate.EmailAddresses)]);
+            return kept.Output.AsSpan().SequenceEqual(certificate.RawData.Span) // the exit code wants CA certificates to sign mail, too
+                ? null
+                : $"exit code {result.ExitCode}: {result.Error}";
+        }
+    }
+
+    public byte[] WriteCertificate(TestIdentity identity)
+    {
+        lock (_lock)
+        {
+            string database = Database();
+            _ = Peer.CmsUtil.Run(["-O", "-d", database, "-r", ImportCertificate(identity, database), "-o", _folder["certificates"]]).Succeeded();
+            return _folder.Read("certificates");
         }
     }
 

@@ -76,6 +76,21 @@ public sealed class OpenSsl : IForeign
         return Peer.OpenSsl.Run(arguments, content).Succeeded();
     }
 
+    public string? FindObjection(byte[] message, Certificate certificate)
+    {
+        PeerResult result = Peer.OpenSsl.Run(["pkcs7", "-inform", "DER", "-print_certs"], message);
+        return result.ExitCode != 0 ? result.Error
+            : System.Text.Encoding.ASCII.GetString(result.Output).Contains(Pem(certificate), StringComparison.Ordinal) ? null
+            : "the certificate is missing";
+    }
+
+    public byte[] WriteCertificate(TestIdentity identity)
+    {
+        using var folder = new WorkFolder();
+        return Peer.OpenSsl.Run(
+            ["crl2pkcs7", "-nocrl", "-outform", "DER", "-certfile", folder.Write("certificate.pem", identity.CertificatePem)]).Succeeded();
+    }
+
     /// <summary>Signs a content with further options of the command.</summary>
     public static byte[] Sign(TestIdentity signer, byte[] content, params IEnumerable<string> options)
     {
@@ -104,6 +119,9 @@ public sealed class OpenSsl : IForeign
             }
         }
     }
+
+    private static string Pem(Certificate certificate) =>
+        System.Security.Cryptography.PemEncoding.WriteString("CERTIFICATE", certificate.RawData.Span);
 
     private static string Digest(DigestAlgorithm digest) => digest.Name.Replace("-", "", StringComparison.Ordinal);
 }

@@ -81,53 +81,12 @@ public sealed class WrittenByOthersTests(ForeignPeers peers)
     }
 
     [Fact]
-    public void OpenSsl_SignsWithSha1_AndItIsRefused()
-    {
-        byte[] message = OpenSsl.Sign(TestIdentity.Rsa, _content, "-nodetach", "-md", "sha1");
-        Assert.IsType<SignerVerdict.RefusedByPolicy>(SignedMessage.Read(message).Verdict);
-        var legacy = new CmsReaderOptions { Policy = CmsPolicy.Legacy };
-        Assert.Equal(["weak-digest"], Assert.IsType<SignerVerdict.Valid>(SignedMessage.Read(message, options: legacy).Verdict).Weaknesses);
-    }
-
-    [Fact]
     public void OpenSsl_SignsWithoutCertificates_AndTheResolverFindsThem()
     {
         byte[] message = OpenSsl.Sign(TestIdentity.Rsa, _content, "-nodetach", "-nocerts");
         Assert.IsType<SignerVerdict.CertificateNotFound>(SignedMessage.Read(message).Verdict);
         SignedMessage.Read(message, resolver: (_, _) => ValueTask.FromResult<IReadOnlyList<Certificate>>([TestIdentity.Rsa.Certificate]))
             .AssertValid([TestIdentity.Rsa], _content);
-    }
-
-    [Theory]
-    [InlineData("PEM")]
-    [InlineData("DER")]
-    public void OpenSsl_WritesCertificatesOnly_AndNobodySigned(string form)
-    {
-        using var folder = new WorkFolder();
-        byte[] message = Peer.OpenSsl.Run(
-        [
-            "crl2pkcs7", "-nocrl", "-outform", form,
-            "-certfile", folder.Write("chain.pem", TestIdentity.Rsa.CertificatePem + "\n" + TestAuthority.RootPem),
-        ]).Succeeded();
-        SignedMessage read = SignedMessage.Read(message);
-        Assert.Empty(read.Report.Signers);
-        Assert.Equal(2, read.Report.Carried.Certificates.Count);
-        Assert.Empty(read.Report.Deviations);
-    }
-
-    [Fact]
-    public void OpenSsl_ReadsOurCertificatesOnly()
-    {
-        using var output = new MemoryStream();
-        using SignedDataWriter writer = SignedDataWriter.Open(output, new SignedDataWriterOptions
-        {
-            Certificates = [TestIdentity.Rsa.Certificate, Certificate.FromX509Certificate2(TestAuthority.Root)],
-        });
-        writer.Complete();
-        using var folder = new WorkFolder();
-        byte[] text = Peer.OpenSsl.Run(
-            ["pkcs7", "-inform", "DER", "-print_certs", "-noout", "-in", folder.Write("certs.p7c", output.ToArray())]).Succeeded();
-        Assert.Contains("CN = rsa", System.Text.Encoding.UTF8.GetString(text), StringComparison.Ordinal);
     }
 
     public static TheoryData<string, string> Cases { get; } = Exchange.Signed;
@@ -149,6 +108,17 @@ public sealed class WrittenByOthersTests(ForeignPeers peers)
         Assert.Equal(signing.Attributes, report.SignedAttributes.Count > 0);
         Assert.Equal(signing.IsDetached, message.AsSpan().IndexOf(_content) < 0);
         Assert.Equal(signing.Form == SigningForm.Definite, !signing.IsDetached && message[1] != 0x80);
+    }
+
+    [Theory]
+    [MemberData(nameof(CertificatesOnlyTests.Readers), MemberType = typeof(CertificatesOnlyTests))]
+    public void SignatureOfPeer_WithSha1_IsReadByTheLegacyPolicyOnly(string peer)
+    {
+        byte[] message = peers[peer].Sign(new SigningCase(SigningScheme.Sha1, Attributes: true, KeyIdentifier: false, SigningForm.Detached, Several: false), _content);
+
+        Assert.IsType<SignerVerdict.RefusedByPolicy>(SignedMessage.Read(message, _content).Verdict);
+        var legacy = new CmsReaderOptions { Policy = CmsPolicy.Legacy };
+        Assert.Equal(["weak-digest"], Assert.IsType<SignerVerdict.Valid>(SignedMessage.Read(message, _content, legacy).Verdict).Weaknesses);
     }
 
     [Theory]
