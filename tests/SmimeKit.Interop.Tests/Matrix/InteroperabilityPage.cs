@@ -70,10 +70,10 @@ internal static class InteroperabilityPage
         ## ECDH and Bouncy Castle
 
         Bouncy Castle, and MimeKit with it, derives the key-encryption key from an ECC-CMS-SharedInfo whose `keyInfo` has NULL parameters,
-        whatever the message says, and which has no `entityUInfo`. RFC 3565 §2.3.2 wants the parameters of AES key wrap absent, and RFC 5753
+        although the message (its own as well) has none, and which has no `entityUInfo`. RFC 3565 §2.3.2 wants the parameters of AES key wrap absent, and RFC 5753
         §7.2 puts the ukm there. `SharedInfoTests` proves it: one message of ours, whose wrapped key alone is made anew, opens there exactly
-        when NULL is hashed and the ukm is not; `openssl cms` opens exactly the other form. The digest of the derivation, the curve and the
-        rest of the message do not matter. So no correct message reaches these two, and we write none that is wrong. Theirs are read and
+        when NULL is hashed and the ukm is not; `openssl cms` opens exactly the other form. Neither the digest of the derivation nor the
+        curve matters. So no correct message reaches these two, and we write none that is wrong. Theirs are read and
         reported as `shared-info-parameters-null`; the strict policy refuses them.
 
         """;
