@@ -4,14 +4,18 @@ using SmimeKit.Certificates;
 using SmimeKit.Cms.Policy;
 using SmimeKit.Cms.Signed;
 using SmimeKit.Cms.Streaming;
+using SmimeKit.Cms.Types;
+using SmimeKit.Interop.Tests.Peers;
 using SmimeKit.TestKit;
 using SmimeKit.TestKit.Signing;
 using ForeignSigner = System.Security.Cryptography.Pkcs.CmsSigner;
 
 namespace SmimeKit.Interop.Tests.Signed;
 
-/// <summary>Messages of foreign implementations, with every option that changes their structure.</summary>
-public sealed class WrittenByOthersTests(WrittenByUsTests.Readers peers) : IClassFixture<WrittenByUsTests.Readers>
+/// <summary>
+/// Every case of <see cref="SigningCases"/> that a foreign implementation can make, and what else its options do to a message.
+/// </summary>
+public sealed class WrittenByOthersTests(ForeignPeers peers)
 {
     private static readonly byte[] _content = SigningCase.Content;
     private static readonly byte[] _large = RandomNumberGenerator.GetBytes(300_000);
@@ -77,15 +81,6 @@ public sealed class WrittenByOthersTests(WrittenByUsTests.Readers peers) : IClas
     }
 
     [Fact]
-    public void OpenSsl_SignsWithSha1_AndItIsRefused()
-    {
-        byte[] message = OpenSsl.Sign(TestIdentity.Rsa, _content, "-nodetach", "-md", "sha1");
-        Assert.IsType<SignerVerdict.RefusedByPolicy>(SignedMessage.Read(message).Verdict);
-        var legacy = new CmsReaderOptions { Policy = CmsPolicy.Legacy };
-        Assert.Equal(["weak-digest"], Assert.IsType<SignerVerdict.Valid>(SignedMessage.Read(message, options: legacy).Verdict).Weaknesses);
-    }
-
-    [Fact]
     public void OpenSsl_SignsWithoutCertificates_AndTheResolverFindsThem()
     {
         byte[] message = OpenSsl.Sign(TestIdentity.Rsa, _content, "-nodetach", "-nocerts");
@@ -94,90 +89,36 @@ public sealed class WrittenByOthersTests(WrittenByUsTests.Readers peers) : IClas
             .AssertValid([TestIdentity.Rsa], _content);
     }
 
-    [Theory]
-    [InlineData("PEM")]
-    [InlineData("DER")]
-    public void OpenSsl_WritesCertificatesOnly_AndNobodySigned(string form)
-    {
-        using var folder = new WorkFolder();
-        byte[] message = Peer.OpenSsl.Run(
-        [
-            "crl2pkcs7", "-nocrl", "-outform", form,
-            "-certfile", folder.Write("chain.pem", TestIdentity.Rsa.CertificatePem + "\n" + TestAuthority.RootPem),
-        ]).Succeeded();
-        SignedMessage read = SignedMessage.Read(message);
-        Assert.Empty(read.Report.Signers);
-        Assert.Equal(2, read.Report.Carried.Certificates.Count);
-        Assert.Empty(read.Report.Deviations);
-    }
-
-    [Fact]
-    public void OpenSsl_ReadsOurCertificatesOnly()
-    {
-        using var output = new MemoryStream();
-        using SignedDataWriter writer = SignedDataWriter.Open(output, new SignedDataWriterOptions
-        {
-            Certificates = [TestIdentity.Rsa.Certificate, Certificate.FromX509Certificate2(TestAuthority.Root)],
-        });
-        writer.Complete();
-        using var folder = new WorkFolder();
-        byte[] text = Peer.OpenSsl.Run(
-            ["pkcs7", "-inform", "DER", "-print_certs", "-noout", "-in", folder.Write("certs.p7c", output.ToArray())]).Succeeded();
-        Assert.Contains("CN = rsa", System.Text.Encoding.UTF8.GetString(text), StringComparison.Ordinal);
-    }
-
-    private static readonly Dictionary<string, (TestIdentity Signer, bool Detached, Action<ForeignSigner> Configure)> _dotNet = new()
-    {
-        ["attached"] = (TestIdentity.Rsa, false, _ => { }),
-        ["detached"] = (TestIdentity.Rsa, true, _ => { }),
-        ["signing time"] = (TestIdentity.Rsa, false, s => s.SignedAttributes.Add(new Pkcs9SigningTime(SigningCase.SigningTime.UtcDateTime))),
-        ["description, unsigned"] = (TestIdentity.Rsa, true, s => s.UnsignedAttributes.Add(new Pkcs9DocumentDescription("text"))),
-        ["SHA-384"] = (TestIdentity.Rsa, false, s => s.DigestAlgorithm = new Oid("2.16.840.1.101.3.4.2.2")),
-        ["SHA-512"] = (TestIdentity.Rsa, true, s => s.DigestAlgorithm = new Oid("2.16.840.1.101.3.4.2.3")),
-        ["key identifier"] = (TestIdentity.Rsa, false, s => s.SignerIdentifierType = SubjectIdentifierType.SubjectKeyIdentifier),
-        ["PSS"] = (TestIdentity.Rsa, false, s => s.SignaturePadding = RSASignaturePadding.Pss),
-        ["PSS, SHA-512"] = (TestIdentity.Rsa, true, s => (s.SignaturePadding, s.DigestAlgorithm) = (RSASignaturePadding.Pss, new Oid("2.16.840.1.101.3.4.2.3"))),
-        ["P-256"] = (TestIdentity.P256, false, _ => { }),
-        ["P-384"] = (TestIdentity.P384, true, s => s.DigestAlgorithm = new Oid("2.16.840.1.101.3.4.2.2")),
-        ["P-521"] = (TestIdentity.P521, false, s => s.DigestAlgorithm = new Oid("2.16.840.1.101.3.4.2.3")),
-    };
-
-    public static TheoryData<string> OfDotNet { get; } = [.. _dotNet.Keys];
+    public static TheoryData<string, string> Cases { get; } = Exchange.Signed;
 
     [Theory]
-    [MemberData(nameof(OfDotNet))]
-    public async Task DotNet_Signs(string name)
+    [MemberData(nameof(Cases))]
+    public void SignatureOfPeer_IsWhatItsCaseSays_AndValid(string peer, string name)
     {
-        (TestIdentity signer, bool detached, Action<ForeignSigner> configure) = _dotNet[name];
-        await AssertValidAsync(DotNet.Sign(signer, _content, detached, configure), _content, signer);
+        SigningCase signing = SigningCases.Named(name);
+        byte[] message = peers[peer].Sign(signing, _content);
+
+        SignedMessage read = SignedMessage.Read(message, _content);
+
+        read.AssertValid(signing.Signers, _content);
+        SignerReport report = read.Report.Signers.Single(s => s.Certificate!.Equals(signing.Scheme.Signer().Certificate));
+        Assert.Equal(signing.Scheme.Digest.Oid, report.DigestAlgorithm!.Oid);
+        Assert.Equal(signing.Scheme.Pss ? "rsa-pss" : signing.Scheme.IsEcdsa ? "ecdsa" : "rsa", report.SchemeName);
+        Assert.Equal(signing.KeyIdentifier, report.Identifier is SubjectKeyIdentifier);
+        Assert.Equal(signing.Attributes, report.SignedAttributes.Count > 0);
+        Assert.Equal(signing.IsDetached, message.AsSpan().IndexOf(_content) < 0);
+        Assert.Equal(signing.Form == SigningForm.Definite, !signing.IsDetached && message[1] != 0x80);
     }
 
-    private static readonly Dictionary<string, (TestIdentity Signer, string Algorithm)> _bouncyCastle = new()
-    {
-        ["RSA"] = (TestIdentity.Rsa, "SHA256withRSA"),
-        ["RSA, SHA-512"] = (TestIdentity.Rsa, "SHA512withRSA"),
-        ["PSS"] = (TestIdentity.Rsa, "SHA256withRSAandMGF1"),
-        ["PSS, SHA-384"] = (TestIdentity.Rsa, "SHA384withRSAandMGF1"),
-        ["P-256"] = (TestIdentity.P256, "SHA256withECDSA"),
-        ["P-384, SHA-512"] = (TestIdentity.P384, "SHA512withECDSA"),
-        ["P-521"] = (TestIdentity.P521, "SHA512withECDSA"),
-    };
-
-    public static TheoryData<string> OfBouncyCastle { get; } = [.. _bouncyCastle.Keys];
-
     [Theory]
-    [MemberData(nameof(OfBouncyCastle))]
-    public async Task BouncyCastle_Signs(string name)
+    [MemberData(nameof(CertificatesOnlyTests.Readers), MemberType = typeof(CertificatesOnlyTests))]
+    public void SignatureOfPeer_WithSha1_IsReadByTheLegacyPolicyOnly(string peer)
     {
-        (TestIdentity signer, string algorithm) = _bouncyCastle[name];
-        foreach (bool detached in new[] { false, true })
-        {
-            foreach (bool attributes in new[] { false, true })
-            {
-                byte[] message = BouncyCastle.Sign(signer, _content, detached, algorithm, attributes, byKeyIdentifier: attributes == detached);
-                await AssertValidAsync(message, _content, signer);
-            }
-        }
+        byte[] message = peers[peer].Sign(new SigningCase(SigningScheme.Sha1, Attributes: true, KeyIdentifier: false, SigningForm.Detached, Several: false), _content);
+
+        Assert.IsType<SignerVerdict.RefusedByPolicy>(SignedMessage.Read(message, _content).Verdict);
+        var legacy = new CmsReaderOptions { Policy = CmsPolicy.Legacy };
+        Assert.Equal(["weak-digest"], Assert.IsType<SignerVerdict.Valid>(SignedMessage.Read(message, _content, legacy).Verdict).Weaknesses);
     }
 
     [Theory]
@@ -232,7 +173,7 @@ public sealed class WrittenByOthersTests(WrittenByUsTests.Readers peers) : IClas
         peers.GpgSm.Require();
         foreach (byte[] content in new[] { _content, _large })
         {
-            byte[] message = peers.GpgSm.Sign(TestIdentity.Rsa, content, options.Split(' '));
+            byte[] message = peers.GpgSm.Sign([TestIdentity.Rsa], content, options.Split(' '));
             await AssertValidAsync(message, content, TestIdentity.Rsa);
         }
     }

@@ -19,6 +19,9 @@ public sealed record SigningScheme(string Name, Func<TestIdentity> Signer, Diges
         new("ecdsa-p521", () => TestIdentity.P521, DigestAlgorithm.Sha512),
     ];
 
+    /// <summary>Gets the obsolete scheme, which is read by the legacy policy only and never written.</summary>
+    public static SigningScheme Sha1 { get; } = new("rsa-sha1", () => TestIdentity.Rsa, DigestAlgorithm.Sha1);
+
     public bool IsRsa => Name.StartsWith("rsa", StringComparison.Ordinal);
 
     public bool IsEcdsa => Name.StartsWith("ecdsa", StringComparison.Ordinal);

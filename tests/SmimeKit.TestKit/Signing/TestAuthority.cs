@@ -10,6 +10,8 @@ public static class TestAuthority
     public static readonly DateTimeOffset NotBefore = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
     public static readonly DateTimeOffset NotAfter = new(2045, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    private const X509KeyUsageFlags Signing = X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation;
+
     private static readonly Lazy<X509Certificate2> _root = new(CreateRoot);
 
     /// <summary>Gets the root with its private key.</summary>
@@ -18,22 +20,24 @@ public static class TestAuthority
     /// <summary>Gets the root certificate as PEM, for foreign programs.</summary>
     public static string RootPem => Root.ExportCertificatePem();
 
-    /// <summary>Issues a certificate for signing mail.</summary>
+    /// <summary>Issues a certificate for mail.</summary>
     /// <param name="name">The common name; the address is the same at example.com.</param>
     /// <param name="key">The subject's key, RSA or EC.</param>
     /// <param name="serialNumber">The serial number in hexadecimal; random when null.</param>
     /// <param name="keyIdentifier">The subjectKeyIdentifier in hexadecimal; that of RFC 5280 §4.2.1.2 when null.</param>
-    public static Certificate Issue(string name, AsymmetricAlgorithm key, string? serialNumber = null, string? keyIdentifier = null) =>
-        Issue(name, PublicKey.CreateFromSubjectPublicKeyInfo(key.ExportSubjectPublicKeyInfo(), out _), serialNumber, keyIdentifier);
+    /// <param name="usages">What the key is for.</param>
+    public static Certificate Issue(
+        string name, AsymmetricAlgorithm key, string? serialNumber = null, string? keyIdentifier = null, X509KeyUsageFlags usages = Signing) =>
+        Issue(name, PublicKey.CreateFromSubjectPublicKeyInfo(key.ExportSubjectPublicKeyInfo(), out _), serialNumber, keyIdentifier, usages);
 
-    /// <inheritdoc cref="Issue(string, AsymmetricAlgorithm, string, string)"/>
+    /// <inheritdoc cref="Issue(string, AsymmetricAlgorithm, string, string, X509KeyUsageFlags)"/>
     /// <remarks>The key may be any: nobody looks at it.</remarks>
-    public static Certificate Issue(string name, PublicKey key, string? serialNumber = null, string? keyIdentifier = null)
+    public static Certificate Issue(
+        string name, PublicKey key, string? serialNumber = null, string? keyIdentifier = null, X509KeyUsageFlags usages = Signing)
     {
         var request = new CertificateRequest(new X500DistinguishedName($"CN={name}"), key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, critical: true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(
-            X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(usages, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.4")], critical: false));
         request.CertificateExtensions.Add(keyIdentifier is null
             ? new X509SubjectKeyIdentifierExtension(key, critical: false)

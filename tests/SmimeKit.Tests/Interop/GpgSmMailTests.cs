@@ -3,7 +3,7 @@ using SmimeKit.TestKit;
 
 namespace SmimeKit.Tests.Interop;
 
-/// <summary>Mails exchanged with GnuPG's <c>gpgsm</c>. It knows neither PSS, OAEP, GCM nor subject key identifiers.</summary>
+/// <summary>Mails exchanged with GnuPG's <c>gpgsm</c>. It knows neither OAEP, GCM nor subject key identifiers, and does not sign with PSS.</summary>
 public sealed class GpgSmMailTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("gs").FullName; // short: a socket lives in it

@@ -3,7 +3,7 @@ using SmimeKit.TestKit;
 
 namespace SmimeKit.Tests.Interop;
 
-/// <summary>Mails exchanged with NSS, the library of Thunderbird, through <c>cmsutil</c>. This NSS knows neither OAEP, ECDH, PSS nor GCM.</summary>
+/// <summary>Mails exchanged with NSS, the library of Thunderbird, through <c>cmsutil</c>. This NSS knows neither OAEP, ECDH nor GCM, and does not sign with PSS.</summary>
 public sealed class NssMailTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("smimekit-").FullName;

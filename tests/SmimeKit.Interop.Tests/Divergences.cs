@@ -1,0 +1,102 @@
+using SmimeKit.Certificates;
+using SmimeKit.Cms.Algorithms;
+using SmimeKit.Interop.Tests.Enveloped;
+using SmimeKit.TestKit.Signing;
+
+namespace SmimeKit.Interop.Tests;
+
+/// <summary>Cases in which a peer and this library do not meet, and why.</summary>
+/// <param name="Peer">The peer.</param>
+/// <param name="Concerns">Which cases.</param>
+/// <param name="Reason">What is known of the cause; it is published.</param>
+public sealed record Divergence<TCase>(string Peer, Func<TCase, bool> Concerns, string Reason);
+
+/// <summary>
+/// The tables. Where a peer reads, the test tries all the same and fails when the divergence has gone: then its line goes too. Where a
+/// peer writes, a line says that it has no way to write such a message, and nothing is tried.
+/// </summary>
+public static class Divergences
+{
+    private const string NoAuthEnvelopedData = "It has no public class for AuthEnvelopedData (RFC 5083).";
+    private const string NoLabel = "Bouncy Castle 2.7.0 opens no OAEP with a label (RFC 4055 §4.1), and writes none.";
+    private const string NullParameters =
+        "Bouncy Castle 2.7.0 hashes NULL parameters of the key wrap into the key derivation and leaves out the ukm (against RFC 3565 §2.3.2, RFC 5753 §7.2).";
+
+    /// <summary>Gets what a peer does not verify although it is right.</summary>
+    public static IReadOnlyList<Divergence<SigningCase>> Verifying { get; } =
+    [
+        new("gpgsm", c => c.KeyIdentifier, "libksba 1.6 parses no subjectKeyIdentifier in a SignerInfo (RFC 5652 §5.3 requires it)."),
+        new("gpgsm", c => c.Scheme.Name == "ecdsa-p521", "GnuPG 2.2 wants digests as long as the group: 521 bits are no multiple of 8."),
+        new("nss", c => c.Scheme.Pss && !c.Attributes, "NSS 3.87 drops the parameters of RSASSA-PSS when there are no signed attributes."),
+    ];
+
+    /// <summary>Gets what a peer cannot sign.</summary>
+    public static IReadOnlyList<Divergence<SigningCase>> Signing { get; } =
+    [
+        new("openssl", c => c.Scheme.Pss && c.Form == SigningForm.Indefinite, "`openssl cms -stream` fails with RSASSA-PSS: illegal zero content."),
+        new("dotnet", c => c.Form == SigningForm.Indefinite, "`SignedCms` encodes in memory, of known length."),
+        new("mimekit", c => !c.Attributes, "The context always signs attributes."),
+        new("mimekit", c => c.Several, "The context signs with one key."),
+        new("mimekit", c => c.Form == SigningForm.Definite, "The context writes indefinite lengths."),
+        new("nss", c => c.Scheme.IsEcdsa && !c.Attributes, "NSS 3.87 then writes no ECDSA-Sig-Value (RFC 5753 §2.1.1), and nobody reads it."),
+        new("nss", c => c.Scheme.Pss, "`cmsutil` has no option for RSASSA-PSS."),
+        new("nss", c => c.KeyIdentifier, "`cmsutil` has no option for key identifiers."),
+        new("nss", c => c.Several, "`cmsutil` signs with one key."),
+        new("nss", c => c.Form == SigningForm.Definite, "NSS writes indefinite lengths."),
+        new("gpgsm", c => !c.Attributes, "gpgsm always signs attributes."),
+        new("gpgsm", c => c.Scheme.Pss, "gpgsm 2.2 has no option for RSASSA-PSS."),
+        new("gpgsm", c => c.KeyIdentifier, "gpgsm has no option for key identifiers."),
+        new("gpgsm", c => c.Form == SigningForm.Definite, "gpgsm writes indefinite lengths."),
+    ];
+
+    /// <summary>Gets the peers that write no certs-only message, with the reason.</summary>
+    public static IReadOnlyDictionary<string, string> WritesNoCertificates { get; } = new Dictionary<string, string>
+    {
+        ["gpgsm"] = "gpgsm exports certificates one by one, in no message.",
+    };
+
+    /// <summary>Gets what a peer does not decrypt although it is right.</summary>
+    public static IReadOnlyList<Divergence<EnvelopeCase>> Decrypting { get; } =
+    [
+        new("dotnet", c => c.Cipher.IsAuthenticated, NoAuthEnvelopedData),
+        new("dotnet", c => c.Scheme.IsEcdh, "The base library has no key agreement on Linux."),
+        new("dotnet", c => c.Scheme.IsUnusualOaep, "`EnvelopedCms` refuses OAEP with a label or with two digests (RFC 4055 §4.1 allows both)."),
+        new("bouncycastle", c => c.Cipher.IsAuthenticated, NoAuthEnvelopedData),
+        new("bouncycastle", c => c.Scheme.IsEcdh, NullParameters),
+        new("bouncycastle", c => HasLabel(c), NoLabel),
+        new("mimekit", c => c.Cipher.IsAuthenticated, "It takes AuthEnvelopedData for EnvelopedData and misses the tag, which is in `mac` (RFC 5083 §2.1): mac check failed."),
+        new("mimekit", c => c.Scheme.IsEcdh, NullParameters),
+        new("mimekit", c => HasLabel(c), NoLabel),
+        new("nss", c => c.Cipher.IsAuthenticated, "NSS 3.87 knows no AuthEnvelopedData (unrecognized OID)."),
+        new("nss", c => c.Scheme.IsOaep, "NSS 3.87 knows no RSAES-OAEP in CMS (unsupported key algorithm)."),
+        new("nss", c => c.Scheme.IsEcdh, "NSS 3.87 knows no ECDH in CMS (improperly formatted message)."),
+        new("gpgsm", c => c.Cipher.IsAuthenticated, "gpgsm 2.2 knows no AuthEnvelopedData (no IV found)."),
+        new("gpgsm", c => c.Scheme.IsOaep, "gpgsm 2.2 knows no RSAES-OAEP."),
+        new("gpgsm", c => c.Scheme.IsEcdh, "gpgsm 2.2 knows no ECDH."),
+        new("gpgsm", c => c.KeyIdentifier, "gpgsm 2.2 finds no recipient by subjectKeyIdentifier (RFC 5652 §6.2.1 requires it)."),
+    ];
+
+    /// <summary>Gets what a peer cannot encrypt.</summary>
+    public static IReadOnlyList<Divergence<EnvelopeCase>> Encrypting { get; } =
+    [
+        new("dotnet", c => c.Cipher.IsAuthenticated, NoAuthEnvelopedData),
+        new("dotnet", c => c.Scheme.IsEcdh, "The base library has no key agreement on Linux."),
+        new("dotnet", c => c.Scheme.IsUnusualOaep, "`RSAEncryptionPadding` has no label and one digest."),
+        new("bouncycastle", c => c.Cipher.IsAuthenticated, NoAuthEnvelopedData),
+        new("bouncycastle", c => HasLabel(c), NoLabel),
+        new("mimekit", c => c.Cipher.IsAuthenticated, "`EncryptionAlgorithm` has no AES-GCM."),
+        new("mimekit", c => c.Scheme.IsUnusualOaep, "`RsaEncryptionPadding` has no label and one digest."),
+        new("mimekit", c => c.Scheme.IsEcdh && c.Scheme.Derivation != DigestAlgorithm.Sha1, "The context derives with SHA-1."),
+        new("nss", c => c.Scheme.IsOaep || c.Scheme.IsEcdh, "NSS 3.87 knows RSAES-PKCS1-v1_5 only."),
+        new("nss", c => c.Cipher != ContentEncryptionAlgorithm.Aes128Cbc, "`cmsutil` has no option for the cipher; it takes AES-128-CBC for strangers."),
+        new("nss", c => c.KeyIdentifier, "`cmsutil` has no option for key identifiers."),
+        new("gpgsm", c => c.Cipher.IsAuthenticated, "gpgsm 2.2 knows no AuthEnvelopedData."),
+        new("gpgsm", c => c.Scheme.IsOaep || c.Scheme.IsEcdh, "gpgsm 2.2 encrypts with RSAES-PKCS1-v1_5 only."),
+        new("gpgsm", c => c.KeyIdentifier, "gpgsm has no option for key identifiers."),
+    ];
+
+    private static bool HasLabel(EnvelopeCase envelope) => envelope.Scheme.OaepParameters is { Label.IsEmpty: false };
+
+    public static Divergence<TCase>? Find<TCase>(this IReadOnlyList<Divergence<TCase>> table, string peer, TCase subject) =>
+        table.FirstOrDefault(d => d.Peer == peer && d.Concerns(subject));
+}

@@ -1,0 +1,21 @@
+using SmimeKit.Interop.Tests.Peers;
+
+namespace SmimeKit.Interop.Tests.Enveloped;
+
+/// <summary>Every case of <see cref="EnvelopeCases"/> that is written, decrypted by every foreign implementation that can.</summary>
+public sealed class WrittenByUsTests(ForeignPeers peers)
+{
+    public static TheoryData<string, string> Cases { get; } = Exchange.All(EnvelopeCases.Written.Select(c => c.Name));
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Peer_DecryptsOurMessage(string peer, string name)
+    {
+        EnvelopeCase envelope = EnvelopeCases.Named(name);
+        byte[] message = envelope.Seal(EnvelopeCase.Content);
+
+        string? objection = peers[peer].FindObjection(message, EnvelopeCase.Content, envelope.Recipient);
+
+        Exchange.AssertRead(Divergences.Decrypting.Find(peer, envelope), objection);
+    }
+}

@@ -1,0 +1,127 @@
+using SmimeKit.Certificates;
+using SmimeKit.Interop.Tests.Enveloped;
+using SmimeKit.TestKit;
+using SmimeKit.TestKit.Signing;
+
+namespace SmimeKit.Interop.Tests.Peers;
+
+/// <summary><c>openssl cms</c>, with certificate validation up to the test's root.</summary>
+public sealed class OpenSsl : IForeign
+{
+    public string Name => "openssl";
+
+    public void Require() => Peer.OpenSsl.Require();
+
+    public string? FindObjection(byte[] message, byte[] content, bool detached, IReadOnlyList<TestIdentity> signers)
+    {
+        using var folder = new WorkFolder();
+        PeerResult result = Peer.OpenSsl.Run(
+        [
+            "cms", "-verify", "-binary", "-inform", "DER", "-in", folder.Write("message.p7m", message),
+            "-CAfile", folder.Write("root.pem", TestAuthority.RootPem), "-out", folder["content"],
+            .. detached ? ["-content", folder.Write("given", content)] : Array.Empty<string>(),
+        ]);
+        return result.ExitCode != 0 ? result.Error
+            : folder.Read("content").AsSpan().SequenceEqual(content) ? null
+            : "the content differs";
+    }
+
+    public string? FindObjection(byte[] message, byte[] content, TestIdentity recipient)
+    {
+        using var folder = new WorkFolder();
+        PeerResult result = Peer.OpenSsl.Run(
+            ["cms", "-decrypt", "-binary", "-inform", "DER", "-recip", folder.Write("recipient.pem", recipient.CertificatePem + "\n" + recipient.KeyPem)],
+            message);
+        return result.ExitCode != 0 ? result.Error : result.Output.AsSpan().SequenceEqual(content) ? null : "the content differs";
+    }
+
+    public byte[] Sign(SigningCase signing, byte[] content)
+    {
+        using var folder = new WorkFolder();
+        List<string> arguments =
+        [
+            "cms", "-sign", "-binary", "-outform", "DER", "-in", folder.Write("content", content), "-md", Digest(signing.Scheme.Digest),
+            .. signing.Form == SigningForm.Detached ? [] : new[] { "-nodetach" },
+            .. signing.Form == SigningForm.Indefinite ? new[] { "-stream" } : [],
+            .. signing.Attributes ? [] : new[] { "-noattr" },
+            .. signing.KeyIdentifier ? new[] { "-keyid" } : [],
+        ];
+        foreach (TestIdentity signer in signing.Signers)
+        {
+            arguments.AddRange(["-signer", folder.Write(signer.Certificate.SerialNumberHex, signer.CertificatePem + "\n" + signer.KeyPem)]);
+            if (signing.Scheme.Pss && signer.Key is System.Security.Cryptography.RSA)
+            {
+                arguments.AddRange(["-keyopt", "rsa_padding_mode:pss", "-keyopt", "rsa_pss_saltlen:-1"]);
+            }
+        }
+
+        return Peer.OpenSsl.Run(arguments).Succeeded();
+    }
+
+    public byte[] Encrypt(EnvelopeCase envelope, byte[] content)
+    {
+        using var folder = new WorkFolder();
+        List<string> arguments =
+        [
+            "cms", "-encrypt", "-binary", "-outform", "DER", envelope.IsTripleDes ? "-des3" : "-" + envelope.Cipher.Name.ToLowerInvariant(),
+            .. envelope.KeyIdentifier ? new[] { "-keyid" } : [],
+            .. envelope.Definite ? [] : new[] { "-stream" },
+        ];
+        foreach (TestIdentity recipient in envelope.Several ? [Recipients.Other, envelope.Recipient] : new[] { envelope.Recipient })
+        {
+            arguments.AddRange(["-recip", folder.Write(recipient.Certificate.SerialNumberHex, recipient.CertificatePem)]);
+            arguments.AddRange(KeyOptions(envelope.Scheme, recipient).SelectMany(o => new[] { "-keyopt", o }));
+        }
+
+        return Peer.OpenSsl.Run(arguments, content).Succeeded();
+    }
+
+    public string? FindObjection(byte[] message, Certificate certificate)
+    {
+        PeerResult result = Peer.OpenSsl.Run(["pkcs7", "-inform", "DER", "-print_certs"], message);
+        return result.ExitCode != 0 ? result.Error
+            : System.Text.Encoding.ASCII.GetString(result.Output).Contains(Pem(certificate), StringComparison.Ordinal) ? null
+            : "the certificate is missing";
+    }
+
+    public byte[] WriteCertificate(TestIdentity identity)
+    {
+        using var folder = new WorkFolder();
+        return Peer.OpenSsl.Run(
+            ["crl2pkcs7", "-nocrl", "-outform", "DER", "-certfile", folder.Write("certificate.pem", identity.CertificatePem)]).Succeeded();
+    }
+
+    /// <summary>Signs a content with further options of the command.</summary>
+    public static byte[] Sign(TestIdentity signer, byte[] content, params IEnumerable<string> options)
+    {
+        using var folder = new WorkFolder();
+        return Peer.OpenSsl.Run(
+        [
+            "cms", "-sign", "-binary", "-outform", "DER", "-in", folder.Write("content", content),
+            "-signer", folder.Write("signer.pem", signer.CertificatePem + "\n" + signer.KeyPem), .. options,
+        ]).Succeeded();
+    }
+
+    private static IEnumerable<string> KeyOptions(RecipientScheme scheme, TestIdentity recipient)
+    {
+        if (!recipient.Certificate.PublicKey.IsRsa)
+        {
+            yield return "ecdh_kdf_md:" + Digest(scheme.Derivation!);
+        }
+        else if (scheme.OaepParameters is { } oaep)
+        {
+            yield return "rsa_padding_mode:oaep";
+            yield return "rsa_oaep_md:" + Digest(oaep.Digest);
+            yield return "rsa_mgf1_md:" + Digest(oaep.MgfDigest);
+            if (!oaep.Label.IsEmpty)
+            {
+                yield return "rsa_oaep_label:" + Convert.ToHexString(oaep.Label.Span);
+            }
+        }
+    }
+
+    private static string Pem(Certificate certificate) =>
+        System.Security.Cryptography.PemEncoding.WriteString("CERTIFICATE", certificate.RawData.Span);
+
+    private static string Digest(DigestAlgorithm digest) => digest.Name.Replace("-", "", StringComparison.Ordinal);
+}
