@@ -73,6 +73,23 @@ public sealed class LimitTests : IDisposable
         (await ToolRun.Async([.. encrypt, "--limit", limit])).Exits(4); // no certificate that is valid
     }
 
+    [Theory]
+    [InlineData("MaxHeaderSize=40")]
+    [InlineData("MaxHeaderFields=3")]
+    [InlineData("MaxMimeParts=1")]
+    [InlineData("MaxLayers=0")]
+    [InlineData("MaxCertificates=1")]
+    [InlineData("MaxAttributesSize=10")]
+    public async Task Limit_HoldsForInspect(string limit)
+    {
+        House house = await House.Instance;
+        string mail = _folder.Write("mail.eml", House.Mail);
+        (await ToolRun.Async(["sign", mail, "-o", _folder["signed.eml"], "--no-store", .. house.Keys(house.AliceKeys)])).Exits(0);
+        ToolRun run = (await ToolRun.Async("inspect", "--json", _folder["signed.eml"], "--limit", limit)).Exits(5);
+        Assert.Equal("limit", run.Json.GetProperty("outcome").GetString());
+        Assert.Contains(limit.Split('=')[0], run.Json.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Limit_OfFiles_HoldsForCertificatesAndKeys()
     {
