@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using SmimeKit.Tool.Commands;
+using SmimeKit.Tool.Reporting;
 
 namespace SmimeKit.Tool;
 
@@ -22,14 +23,8 @@ internal static class ToolApplication
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            Failure failure = Failure.From(exception);
-            await host.Error.WriteLineAsync($"smimekit: {Reporting.Printable.Of(failure.Message)} ({failure.Code})").ConfigureAwait(false);
-            if (failure.Detail is not null && arguments.Contains("--verbose"))
-            {
-                await host.Error.WriteLineAsync(failure.Detail).ConfigureAwait(false);
-            }
-
-            return failure.ExitCode;
+            await ReportAsync(exception, arguments, host).ConfigureAwait(false);
+            return Failure.From(exception).ExitCode;
         }
         finally
         {
@@ -49,6 +44,10 @@ internal static class ToolApplication
         InspectCommand.Create(host),
         CertCommand.Create(host),
         DemoCommand.Create(host),
+        LaterCommand.Create("compress"),
+        LaterCommand.Create("decompress"),
+        LaterCommand.Create("digest"),
+        LaterCommand.Create("authenticate"),
     };
 
     private static Task<int> InvokeAsync(ParseResult parsed, ToolHost host, CancellationToken cancellationToken)
@@ -66,11 +65,35 @@ internal static class ToolApplication
     {
         foreach (ParseError error in parsed.Errors)
         {
-            await host.Error.WriteLineAsync($"smimekit: {Reporting.Printable.Of(error.Message)}").ConfigureAwait(false);
+            await host.Error.WriteLineAsync($"smimekit: {Printable.Of(error.Message)}").ConfigureAwait(false);
         }
 
         await host.Error.WriteLineAsync("'smimekit --help' and 'smimekit <command> --help' tell what there is.").ConfigureAwait(false);
         return ExitCode.Usage;
+    }
+
+    // The command as a whole failed. Scripts that asked for JSON find an object then, too, unless the command line itself is at fault.
+    private static async Task ReportAsync(Exception exception, IReadOnlyList<string> arguments, ToolHost host)
+    {
+        Failure failure = Failure.From(exception);
+        if (arguments.Contains("--json") && CommandContext.IsResult(exception))
+        {
+            JsonLine.Write(host.Out, json =>
+            {
+                json.WriteString("outcome", failure.Outcome.ToName());
+                json.WriteError(failure);
+            });
+            if (failure.Detail is null)
+            {
+                return;
+            }
+        }
+
+        await host.Error.WriteLineAsync($"smimekit: {Printable.Of(failure.Message)} ({failure.Code})").ConfigureAwait(false);
+        if (failure.Detail is not null && arguments.Contains("--verbose"))
+        {
+            await host.Error.WriteLineAsync(failure.Detail).ConfigureAwait(false);
+        }
     }
 
     // A reader that has gone away (a closed pipe) is no reason for another exit code.

@@ -72,6 +72,9 @@ public sealed record SmimeProtectOptions
     /// <summary>Gets the limits of temporary storage.</summary>
     public CmsLimits CmsLimits { get; init; } = CmsLimits.Default;
 
+    /// <summary>Gets how much the search for a path from one recipient's certificate to an anchor may cost.</summary>
+    public PathLimits PathLimits { get; init; } = PathLimits.Default;
+
     /// <summary>Gets the folder for temporary storage, encrypted; see <see cref="Cms.Streaming.CmsReaderOptions.SpoolFolder"/>.</summary>
     public string? SpoolFolder { get; init; }
 

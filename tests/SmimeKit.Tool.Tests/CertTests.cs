@@ -84,12 +84,43 @@ public sealed class CertTests : IDisposable
         Assert.Equal("pinned", bob.GetProperty("provenance").GetString());
         (await ToolRun.Async("cert", "export", "bob@example.net", "--store", store, "-o", _folder["bob.pem"])).Exits(0);
         Assert.Equal(await File.ReadAllTextAsync(house.BobCertificate), await File.ReadAllTextAsync(_folder["bob.pem"]));
+        ToolRun export = (await ToolRun.Async("cert", "export", "--json", "bob@example.net", "--form", "p7c", "--store", store, "-o", _folder["bob.p7c"])).Exits(0);
+        Assert.Equal("CN=Bob", Assert.Single(export.Json.GetProperty("certificates").EnumerateArray()).GetProperty("subject").GetString());
+        (await ToolRun.Async("cert", "show", _folder["bob.p7c"])).Exits(0);
         ToolRun der = (await ToolRun.Async("cert", "export", bob.GetProperty("sha256").GetString()![..16], "--form", "der", "--store", store, "-o", "-")).Exits(0);
         Assert.Equal(house.BobEncryption.RawData.ToArray(), der.Octets);
         (await ToolRun.Async("cert", "export", "alice@example.org", "--form", "der", "--store", store, "-o", _folder["x"])).Exits(2); // two of them
         (await ToolRun.Async("cert", "export", "nobody@example.org", "--store", store, "-o", _folder["x"])).Exits(4);
         Assert.False(File.Exists(_folder["x"]));
         Assert.Contains("with key", (await ToolRun.Async("cert", "list", "--store", store)).Exits(0).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Find_TakesAnAddressANumberOrAPartOfTheSubject()
+    {
+        House house = await House.Instance;
+        string store = _folder["store.db"];
+        (await ToolRun.Async("cert", "import", house.RootFile, "--anchor", "--store", store)).Exits(0);
+        (await ToolRun.Async("cert", "import", house.BobCertificate, house.AliceCertificate, house.IntermediateFile, "--store", store)).Exits(0);
+        string[] forms =
+        [
+            "bob@example.net", "BOB@example.net", Convert.ToHexStringLower(house.BobEncryption.Sha256.Span)[..16], house.BobEncryption.SerialNumberHex,
+            Convert.ToHexString(house.BobEncryption.SubjectKeyIdentifier.Span), "cn=bob",
+        ];
+        foreach (string form in forms)
+        {
+            JsonElement found = (await ToolRun.Async("cert", "find", "--json", form, "--store", store)).Exits(0).Json;
+            Assert.Equal("CN=Bob", Assert.Single(found.GetProperty("certificates").EnumerateArray()).GetProperty("subject").GetString());
+            Assert.Empty(found.GetProperty("anchors").EnumerateArray());
+        }
+
+        Assert.Contains("trust anchor", (await ToolRun.Async("cert", "find", "House Root", "--store", store)).Exits(0).Output, StringComparison.Ordinal);
+        string[] bob = ["cert", "find", "bob@example.net", "--store", store];
+        (await ToolRun.Async([.. bob, "--purpose", "email-encrypt", "--at", "2026-06-02T00:00:00Z"])).Exits(0);
+        (await ToolRun.Async([.. bob, "--purpose", "email-sign"])).Exits(4);
+        (await ToolRun.Async([.. bob, "--at", "2040-01-01T00:00:00Z"])).Exits(4);
+        ToolRun none = (await ToolRun.Async("cert", "find", "--json", "carol", "--store", store)).Exits(4);
+        Assert.Equal("certificate-not-found", none.Json.GetProperty("error").GetProperty("code").GetString());
     }
 
     [Fact]

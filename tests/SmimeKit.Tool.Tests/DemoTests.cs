@@ -60,6 +60,17 @@ public sealed class DemoTests
     }
 
     [Fact]
+    public async Task Demo_TellsScriptsItsOutcomeOnly()
+    {
+        using var folder = new TestFolder();
+        ToolRun json = (await ToolRun.Async("demo", folder["json"], "--json")).Exits(0);
+        Assert.Equal("ok", json.Json.GetProperty("outcome").GetString());
+        Assert.Equal(folder["json"], json.Json.GetProperty("folder").GetString());
+        ToolRun quiet = (await ToolRun.Async("demo", folder["quiet"], "--quiet")).Exits(0);
+        Assert.Empty(quiet.Output + quiet.Error);
+    }
+
+    [Fact]
     public async Task Demo_InAFolderThatIsNotEmpty_IsRefused()
     {
         using var folder = new TestFolder();

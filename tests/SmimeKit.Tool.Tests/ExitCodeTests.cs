@@ -33,7 +33,10 @@ public sealed class ExitCodeTests : IDisposable
     [InlineData("encrypt", "a.eml", "-o", "b", "--no-store", "--to", "neither-file-nor-address")]
     [InlineData("encrypt", "a.eml", "-o", "b", "--no-store", "--cipher", "rot13")]
     [InlineData("sign", "a.eml", "-o", "b", "--no-store", "--digest", "crc32")]
-    [InlineData("recipients", "add", "a.eml")]
+    [InlineData("recipients", "ad", "a.eml")]
+    [InlineData("cert", "export", "a", "-o", "-", "--json")]
+    [InlineData("cert", "list", "--no-store")]
+    [InlineData("demo", "--nonsense")]
     [InlineData("cert", "issue", "person", "-o", "a.p12", "--name", "A", "--new-password-file", "p")]
     public async Task Usage_ThatMakesNoSense_Exits2(params string[] arguments)
     {
@@ -55,7 +58,10 @@ public sealed class ExitCodeTests : IDisposable
     [InlineData("open", "a.eml", "--secret-key", "00")]
     [InlineData("open", "a.eml", "--recipient-password", "x")]
     [InlineData("protect", "a.eml", "-o", "b.eml", "--header-protection")]
-    [InlineData("inspect", "a.eml", "--html", "a.html")]
+    [InlineData("inspect", "a.eml", "--html", "a.html", "--crls", "x.crl")]
+    [InlineData("recipients", "list", "a.eml", "--secret-key", "00")]
+    [InlineData("cert", "show", "a.pem", "--online")]
+    [InlineData("cert", "list", "--ocsp", "x.der")]
     [InlineData("cert", "validate", "a.pem", "--policy-oid", "1.2.3")]
     [InlineData("encrypt", "a.eml", "-o", "b", "--no-store", "--cipher", "chacha20-poly1305")]
     [InlineData("encrypt", "a.eml", "-o", "b", "--no-store", "--cipher", "3des-cbc", "--policy", "legacy")]
@@ -63,6 +69,141 @@ public sealed class ExitCodeTests : IDisposable
     {
         ToolRun run = (await ToolRun.Async(arguments)).Exits(6);
         Assert.Contains("not supported", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("compress", "a.eml", "-o", "b")]
+    [InlineData("decompress", "a.eml")]
+    [InlineData("digest", "a", "--json")]
+    [InlineData("authenticate", "a", "--secret-key", "00")]
+    [InlineData("recipients", "add", "a.eml", "--to", "b.pem")]
+    [InlineData("recipients", "remove", "a.eml")]
+    [InlineData("cert", "request", "--name", "A")]
+    [InlineData("cert", "revoke", "a.pem")]
+    public async Task Commands_OfLaterVersions_Exit6_AsScriptsCanTellThemFromTypingErrors(params string[] arguments)
+    {
+        ToolRun run = (await ToolRun.Async(arguments)).Exits(6);
+        Assert.Contains($"'{(arguments[0] is "recipients" or "cert" ? $"{arguments[0]} {arguments[1]}" : arguments[0])}' is not supported", run.Error, StringComparison.Ordinal);
+        Assert.Empty(run.Output);
+    }
+
+    [Theory]
+    [InlineData("open")]
+    [InlineData("verify")]
+    [InlineData("decrypt", "-o", "out")]
+    [InlineData("sign", "-o", "out")]
+    [InlineData("encrypt", "-o", "out")]
+    [InlineData("protect", "-o", "out")]
+    [InlineData("inspect")]
+    [InlineData("recipients list")]
+    [InlineData("cert show")]
+    [InlineData("cert validate")]
+    public async Task CommonOptions_AreTakenByEveryCommandThatReadsFiles(string command, params string[] more)
+    {
+        House house = await House.Instance;
+        string[] common =
+        [
+            "--quiet", "--verbose", "--at", "2026-06-01T00:00:00Z", "--policy", "strict", "--trust", house.RootFile, "--certs", house.BobCertificate,
+            "--revocation", "best-effort", "--limit", "MaxLayers=3", .. house.Keys(house.AliceKeys), "--no-store",
+        ];
+        (await ToolRun.Async([.. command.Split(' '), _folder["missing"], .. more, .. common])).Exits(7);
+    }
+
+    [Theory]
+    [InlineData("open")]
+    [InlineData("verify")]
+    [InlineData("inspect")]
+    [InlineData("recipients list")]
+    [InlineData("cert show")]
+    public async Task Quiet_PrintsErrorsOnly(string command)
+    {
+        House house = await House.Instance;
+        string mail = _folder.Write("mail.eml", House.Mail);
+        (await ToolRun.Async(["encrypt", mail, "-o", _folder["encrypted.eml"], "--to", house.BobCertificate, "--no-self", "--no-store"])).Exits(0);
+        (await ToolRun.Async(["sign", mail, "-o", _folder["signed.eml"], "--no-store", .. house.Keys(house.AliceKeys)])).Exits(0);
+        string input = command switch { "recipients list" => _folder["encrypted.eml"], "cert show" => house.RootFile, _ => _folder["signed.eml"] };
+        ToolRun good = (await ToolRun.Async([.. command.Split(' '), "--quiet", input, .. house.Trusting])).Exits(0);
+        Assert.Empty(good.Output + good.Error);
+        Assert.NotEmpty((await ToolRun.Async([.. command.Split(' '), input, .. house.Trusting])).Exits(0).Output);
+        ToolRun bad = (await ToolRun.Async([.. command.Split(' '), "--quiet", _folder["missing"], .. house.Trusting])).Exits(7);
+        Assert.Empty(bad.Output);
+        Assert.NotEmpty(bad.Error);
+    }
+
+    [Fact]
+    public async Task Verbose_PrintsMore()
+    {
+        House house = await House.Instance;
+        string mail = _folder.Write("mail.eml", House.Mail);
+        (await ToolRun.Async(["sign", mail, "-o", _folder["signed.eml"], "--no-store", .. house.Keys(house.AliceKeys)])).Exits(0);
+        string serial = house.AliceSigning.SerialNumberHex;
+        Assert.DoesNotContain(serial, (await ToolRun.Async(["open", _folder["signed.eml"], .. house.Trusting])).Output, StringComparison.Ordinal);
+        Assert.Contains(serial, (await ToolRun.Async(["open", "--verbose", _folder["signed.eml"], .. house.Trusting])).Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("off")]
+    [InlineData("best-effort")]
+    public async Task Revocation_ThatIsNotRequired_IsReportedAsNotChecked(string revocation)
+    {
+        House house = await House.Instance;
+        string mail = _folder.Write("mail.eml", House.Mail);
+        (await ToolRun.Async(["sign", mail, "-o", _folder["signed.eml"], "--no-store", .. house.Keys(house.AliceKeys)])).Exits(0);
+        ToolRun run = (await ToolRun.Async(["open", "--json", _folder["signed.eml"], "--revocation", revocation, .. house.Trusting])).Exits(0);
+        Assert.Equal("not-checked", run.Json.GetProperty("signatures")[0].GetProperty("revocation").GetString());
+    }
+
+    [Fact]
+    public async Task Failure_OfEvidence_NamesTheFileThatIsAtFault()
+    {
+        House house = await House.Instance;
+        string mail = _folder.Write("mail.eml", House.Mail);
+        string broken = _folder.Write("broken.pem", "no certificate");
+        Assert.Contains(broken, (await ToolRun.Async("open", mail, "--no-store", "--trust", broken)).Exits(3).Error, StringComparison.Ordinal);
+        Assert.Contains(broken, (await ToolRun.Async("open", mail, "--no-store", "--certs", broken)).Exits(3).Error, StringComparison.Ordinal);
+        Assert.Contains(broken, (await ToolRun.Async("open", mail, "--no-store", "--key", broken)).Exits(3).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            broken, (await ToolRun.Async(["encrypt", mail, "-o", _folder["out"], "--to", broken, .. house.Trusting])).Exits(3).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Failure_OfWhatAllFilesNeed_StillPrintsAnObjectForEach()
+    {
+        House house = await House.Instance;
+        string missing = _folder["missing"];
+        string[][] commands =
+        [
+            ["cert", "show", house.RootFile, house.BobCertificate, "--password-file", missing],
+            ["cert", "import", house.RootFile, house.BobCertificate, "--store", _folder["store.db"], "--store-password-file", missing],
+            ["verify", house.RootFile, house.BobCertificate, "--no-store", "--trust", missing],
+        ];
+        foreach (string[] command in commands)
+        {
+            ToolRun run = (await ToolRun.Async([.. command, "--json"])).Exits(7);
+            Assert.Equal([house.RootFile, house.BobCertificate], run.Lines.Select(l => l.GetProperty("file").GetString()));
+            Assert.All(run.Lines, l => Assert.Equal("io", l.GetProperty("outcome").GetString()));
+            Assert.Empty(run.Error);
+        }
+
+        ToolRun validate = (await ToolRun.Async("cert", "validate", house.RootFile, "--no-store", "--trust", missing, "--json")).Exits(7);
+        Assert.Equal(house.RootFile, validate.Json.GetProperty("file").GetString());
+        ToolRun list = (await ToolRun.Async("cert", "list", "--store", missing, "--json")).Exits(7);
+        Assert.Equal("store-not-found", list.Json.GetProperty("error").GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task Output_OfAFailedRun_LeavesWhatWasThereBefore()
+    {
+        House house = await House.Instance;
+        string mail = _folder.Write("mail.eml", House.Mail);
+        string old = _folder.Write("old", "old");
+        (await ToolRun.Async(["sign", mail, "-o", old, "--no-store"])).Exits(4);
+        (await ToolRun.Async(["encrypt", mail, "-o", old, "--no-store", "--no-self"])).Exits(4);
+        (await ToolRun.Async(["protect", mail, "-o", old, "--no-store"])).Exits(4);
+        (await ToolRun.Async(["open", house.RootFile, "-o", old, "--no-store"])).Exits(3);
+        (await ToolRun.Async(["cert", "issue", "root", "--name", "R", "-o", old, "--new-password-file", _folder["missing"]])).Exits(7);
+        Assert.Equal("old", await File.ReadAllTextAsync(old));
+        Assert.Equal(["mail.eml", "old"], _folder.Files);
     }
 
     [Fact]
@@ -90,13 +231,23 @@ public sealed class ExitCodeTests : IDisposable
     }
 
     [Fact]
-    public async Task Signature_WithoutItsContent_Exits3AndNamesTheOption()
+    public async Task Signature_WithoutItsContent_Exits3AndNamesTheOptionAndTheSigner()
     {
         House house = await House.Instance;
         string file = _folder.Write("data", "data");
         (await ToolRun.Async(["sign", file, "-o", _folder["data.p7s"], "--no-store", .. house.Keys(house.AliceKeys)])).Exits(0);
         ToolRun run = (await ToolRun.Async(["verify", _folder["data.p7s"], .. house.Trusting])).Exits(3);
         Assert.Contains("--content", run.Error, StringComparison.Ordinal);
+        Assert.Contains("CN=Alice", run.Output, StringComparison.Ordinal);
+        ToolRun json = (await ToolRun.Async(
+            ["open", "--json", _folder["data.p7s"], "-o", _folder["out"], "--even-untrusted", .. house.Trusting])).Exits(3);
+        Assert.Equal("malformed", OpenSchema.Check(json.Json).GetProperty("outcome").GetString());
+        Assert.Equal("content-missing", json.Json.GetProperty("error").GetProperty("code").GetString());
+        System.Text.Json.JsonElement signature = Assert.Single(json.Json.GetProperty("signatures").EnumerateArray());
+        Assert.Equal("not-checked", signature.GetProperty("integrity").GetString());
+        Assert.False(signature.GetProperty("trusted").GetBoolean());
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, json.Json.GetProperty("content").GetProperty("sha256").ValueKind);
+        Assert.False(File.Exists(_folder["out"]));
     }
 
     [Fact]

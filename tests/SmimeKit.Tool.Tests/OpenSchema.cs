@@ -71,7 +71,7 @@ internal static class OpenSchema
         }
 
         Text(signature, "digest", "algorithm");
-        OneOf(signature, "integrity", "valid", "digest-mismatch", "signature-mismatch", "malformed", "unsupported", "no-certificate");
+        OneOf(signature, "integrity", "valid", "digest-mismatch", "signature-mismatch", "malformed", "unsupported", "no-certificate", "not-checked");
         OneOf(signature, "path", "trusted", "untrusted", "not-checked");
         OneOf(signature, "revocation", "good", "revoked", "unknown", "not-checked");
         OneOf(signature, "time", "valid", "expired", "not-yet-valid", "not-checked");

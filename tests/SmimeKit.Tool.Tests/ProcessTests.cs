@@ -28,6 +28,38 @@ public sealed class ProcessTests
         await RunAsync(7, ["open", "no-such-file", "--no-store"], []);
     }
 
+    // SIGTERM, as SIGINT is not delivered to what was started in the background.
+    [Fact]
+    public async Task Program_InterruptedWhileItWaitsForInput_LeavesNothingBehind()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no signals.");
+        using var folder = new TestFolder();
+        string tool = Path.Combine(AppContext.BaseDirectory, "SmimeKit.Tool.dll");
+        var start = new ProcessStartInfo("dotnet", ["exec", tool, "open", "-", "-o", folder["out"], "--no-store"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+        };
+        using Process process = Process.Start(start)!;
+        await process.StandardInput.WriteAsync(House.Mail + new string('x', 100_000)); // the end never comes
+        await process.StandardInput.FlushAsync();
+        for (int i = 0; i < 300 && folder.Files.Count == 0; i++)
+        {
+            await Task.Delay(100);
+        }
+
+        Assert.StartsWith(".smimekit-", Assert.Single(folder.Files), StringComparison.Ordinal);
+        using (Process kill = Process.Start("sh", ["-c", FormattableString.Invariant($"kill -s TERM {process.Id}")]))
+        {
+            await kill.WaitForExitAsync();
+        }
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await process.WaitForExitAsync(patience.Token);
+        Assert.Equal(130, process.ExitCode);
+        Assert.Empty(folder.Files);
+    }
+
     private static async Task<byte[]> RunAsync(int expected, IEnumerable<string> arguments, byte[] input)
     {
         string tool = Path.Combine(AppContext.BaseDirectory, "SmimeKit.Tool.dll");

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using SmimeKit.Tool.Demo;
+using SmimeKit.Tool.Options;
+using SmimeKit.Tool.Reporting;
 
 namespace SmimeKit.Tool.Commands;
 
@@ -13,15 +15,29 @@ internal static class DemoCommand
             Description = "An empty or new folder; default: a new temporary one",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var verbose = new Option<bool>("--verbose") { Description = "Print every detail" };
+        folder.Validators.Add(FilesArgument.RefuseOptions);
+        var output = new OutputOptions();
         var command = new Command("demo", "Tells the whole story: a small CA, two people, mail signed, encrypted, opened, answered, tampered with")
         {
-            folder, verbose,
+            folder,
         };
+        output.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string place = Prepare(parsed.GetValue(folder));
-            bool good = await new DemoStory(host, place, parsed.GetValue(verbose)).TellAsync(cancellationToken).ConfigureAwait(false);
+            OutputChoice choice = output.Read(parsed);
+            ToolHost world = choice.Json || choice.Quiet ? host with { Out = TextWriter.Null } : host;
+            bool good = await new DemoStory(world, place, choice.Verbose).TellAsync(cancellationToken).ConfigureAwait(false);
+            if (choice.Json)
+            {
+                JsonLine.Write(host.Out, json =>
+                {
+                    json.WriteString("folder", place);
+                    json.WriteString("outcome", (good ? Outcome.Ok : Outcome.Invalid).ToName());
+                    json.WriteError(null);
+                });
+            }
+
             return good ? ExitCode.Ok : ExitCode.NotTrusted;
         });
         return command;

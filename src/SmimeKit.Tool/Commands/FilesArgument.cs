@@ -25,7 +25,7 @@ internal sealed class FilesArgument
     }
 
     // An option with a typing error is no file; a file with such a name is ./-name.
-    private static void RefuseOptions(ArgumentResult result)
+    internal static void RefuseOptions(ArgumentResult result)
     {
         foreach (Token token in result.Tokens.Where(t => t.Value.Length > 1 && t.Value[0] == '-'))
         {

@@ -1,4 +1,3 @@
-using SmimeKit.Cms.Signed;
 using SmimeKit.Tool.Evidence;
 using SmimeKit.Tool.Files;
 using SmimeKit.Tool.Options;
@@ -12,21 +11,12 @@ internal sealed class OpenRun(CommandContext context, EvidenceChoice evidence, O
     internal async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         OutputNaming.Check(request.Files, request.Output, context.Output.Json);
-        Workspace? workspace = null;
-        try
+        Workspace? workspace = await context.PrepareAsync(
+            request.Files,
+            () => Workspace.OpenAsync(evidence, context.Host, cancellationToken, writesStore: request.Learns),
+            (file, failure) => WriteReport(new OpenResult { File = file, Outcome = failure.Outcome, Failure = failure })).ConfigureAwait(false);
+        if (workspace is null)
         {
-            workspace = await Workspace
-                .OpenAsync(evidence, context.Host, cancellationToken, writesStore: request.Learns).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (context.Output.Json && CommandContext.IsResult(exception))
-        {
-            // Every file has its object, also when the evidence cannot be read.
-            Failure failure = Failure.From(exception);
-            foreach (string file in request.Files)
-            {
-                Finish(new OpenResult { File = file, Outcome = failure.Outcome, Failure = failure });
-            }
-
             return context.ExitCode;
         }
 
@@ -44,7 +34,12 @@ internal sealed class OpenRun(CommandContext context, EvidenceChoice evidence, O
     private void Finish(OpenResult result)
     {
         context.Progress.Clear();
-        Report(result);
+        if (result.Failure is { } failure)
+        {
+            context.ReportFailure(result.File, failure);
+        }
+
+        WriteReport(result);
         context.Note(request.ExitCodeOf(result));
     }
 
@@ -87,22 +82,19 @@ internal sealed class OpenRun(CommandContext context, EvidenceChoice evidence, O
             },
         };
         SmimeReport report = await OpenAsync(message, input.Kind, content, options, cancellationToken).ConfigureAwait(false);
-        if (report.Signatures.Any(s => s.Signer.Verdict is SignerVerdict.ContentMissing))
-        {
-            throw ToolException.Malformed("content-missing", "The signature is detached: name what was signed with verify --content.");
-        }
-
+        Failure? failure = OutcomeRules.FailureOf(report);
         var result = new OpenResult
         {
             File = input.Name,
             Outcome = request.OutcomeOf(report),
+            Failure = failure,
             Report = report,
             Layers = report.Layers,
             RequiresRevocation = workspace.RequiresRevocation,
             ContentLength = request.Content is null ? content.Count : report.ContentLength,
-            ContentSha256 = request.Content is null ? content.CurrentDigest : report.ContentSha256,
+            ContentSha256 = failure is not null ? default : request.Content is null ? content.CurrentDigest : report.ContentSha256,
         };
-        if (output.Name is null || !request.MayWrite(result.Outcome))
+        if (output.Name is null || failure is not null || !request.MayWrite(result.Outcome))
         {
             return result;
         }
@@ -132,13 +124,8 @@ internal sealed class OpenRun(CommandContext context, EvidenceChoice evidence, O
         };
     }
 
-    private void Report(OpenResult result)
+    private void WriteReport(OpenResult result)
     {
-        if (result.Failure is { } failure)
-        {
-            context.ReportFailure(result.File, failure);
-        }
-
         if (context.Output.Json)
         {
             JsonOpenReport.Write(context.Host.Out, result);

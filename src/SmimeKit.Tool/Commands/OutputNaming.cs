@@ -13,10 +13,10 @@ internal static class OutputNaming
 
         if (output == "-" && json)
         {
-            throw ToolException.Usage("Standard output cannot take both the result (-o -) and JSON.");
+            throw ToolException.Usage("Standard output cannot take both the result and JSON.");
         }
 
-        if (output is null || inputs.Count == 1)
+        if (output is null || inputs.Count <= 1)
         {
             return;
         }
@@ -46,8 +46,16 @@ internal static class OutputNaming
         }
 
         string path = Path.Combine(output, Path.GetFileName(input));
-        return Path.GetFullPath(path) == Path.GetFullPath(input)
-            ? throw ToolException.Usage($"The result would replace its input {input}.")
-            : path;
+        RefuseToReplace([input], path);
+        return path;
+    }
+
+    /// <summary>Refuses to write a result over what it is made from.</summary>
+    internal static void RefuseToReplace(IEnumerable<string> inputs, string? output)
+    {
+        if (output is not null and not "-" && inputs.FirstOrDefault(i => i != "-" && Path.GetFullPath(i) == Path.GetFullPath(output)) is { } input)
+        {
+            throw ToolException.Usage($"The result would replace its input {input}.");
+        }
     }
 }

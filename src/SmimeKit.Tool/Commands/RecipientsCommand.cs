@@ -9,19 +9,25 @@ namespace SmimeKit.Tool.Commands;
 /// <summary><c>recipients list</c>: whom an encrypted message is for, read from its header alone.</summary>
 internal static class RecipientsCommand
 {
-    internal static Command Create(ToolHost host) => new("recipients", "The recipients of encrypted messages") { CreateList(host) };
+    internal static Command Create(ToolHost host) => new("recipients", "The recipients of encrypted messages")
+    {
+        CreateList(host),
+        LaterCommand.Create("add", "recipients"),
+        LaterCommand.Create("remove", "recipients"),
+    };
 
     private static Command CreateList(ToolHost host)
     {
         var files = new FilesArgument();
         var output = new OutputOptions();
-        Option<string[]> limits = EvidenceOptions.Several("--limit", "name=value", "Override a named limit");
-        var command = new Command("list", "Lists the recipients without any key: only the header of the message is read") { files.Argument, limits };
+        var evidence = new EvidenceOptions();
+        var command = new Command("list", "Lists the recipients without any key: only the header of the message is read") { files.Argument };
+        evidence.AddTo(command, "--limit");
         output.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var context = new CommandContext(host, output.Read(parsed));
-            var choice = new EvidenceChoice { NoStore = true, Limits = parsed.GetValue(limits) ?? [] };
+            var choice = new EvidenceChoice { NoStore = true, Limits = evidence.Read(parsed).Limits }; // nobody is trusted here, nor opened
             OutputNaming.Check(files.Read(parsed), null, json: false);
             Workspace workspace = await Workspace.OpenAsync(choice, host, cancellationToken).ConfigureAwait(false);
             await using (workspace.ConfigureAwait(false))
@@ -92,7 +98,7 @@ internal static class RecipientsCommand
                 json.WriteEndArray();
             });
         }
-        else if (layer is not null)
+        else if (layer is not null && !context.Output.Quiet)
         {
             context.Host.Out.WriteLine(FormattableString.Invariant(
                 $"{Printable.Of(file)}: {layer.Form}, {OidNames.Cipher(layer.Algorithm!)}, {layer.Recipients.Length} recipients"));

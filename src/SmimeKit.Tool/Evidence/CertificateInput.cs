@@ -32,6 +32,19 @@ internal static class CertificateInput
         }
     }
 
+    /// <summary>Reads a file of the command line; when it is malformed, the message names it: it is not the input that is reported on.</summary>
+    internal static async Task<T> NamingAsync<T>(string path, Func<Task<T>> read)
+    {
+        try
+        {
+            return await read().ConfigureAwait(false);
+        }
+        catch (MalformedDataException e)
+        {
+            throw ToolException.Malformed(e.Code, $"{path}: {e.Message}");
+        }
+    }
+
     /// <summary>Gets the certificates of a file: of certificate files, or of key files that a password opens.</summary>
     internal static async Task<IReadOnlyList<Certificate>> DecodeAsync(
         string name, byte[] content, IReadOnlyList<string> passwords, FileLimits limits)

@@ -17,10 +17,10 @@ internal static class KeyFiles
         {
             foreach (string path in paths)
             {
-                files.Add(await TryAllAsync(
+                files.Add(await CertificateInput.NamingAsync(path, () => TryAllAsync(
                     path,
                     passwords,
-                    password => KeyFile.ReadAsync(path, password, certificates, new KeyFileOptions { Limits = limits }, cancellationToken)).ConfigureAwait(false));
+                    password => KeyFile.ReadAsync(path, password, certificates, new KeyFileOptions { Limits = limits }, cancellationToken))).ConfigureAwait(false));
             }
 
             return files;

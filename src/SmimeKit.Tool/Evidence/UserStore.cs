@@ -23,15 +23,19 @@ internal static class UserStore
         return await OpenAsync(path, access, passwords, host, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Opens the store to look at what it holds; its keys stay locked.</summary>
+    internal static async Task<SqliteCertificateStore> OpenToLookAsync(EvidenceChoice choice, ToolHost host, CancellationToken cancellationToken)
+    {
+        RefuseNoStore(choice);
+        return await OpenAsync(choice, [], host, forWriting: false, cancellationToken).ConfigureAwait(false)
+            ?? throw ToolException.Io("store-not-found", "There is no store yet; 'cert import' creates it.");
+    }
+
     /// <summary>Opens the store to change it; creates it, and the user's data folder, when there is none.</summary>
     internal static async Task<SqliteCertificateStore> OpenOrCreateAsync(
         EvidenceChoice choice, IReadOnlyList<string> passwords, ToolHost host, CancellationToken cancellationToken)
     {
-        if (choice.NoStore)
-        {
-            throw ToolException.Usage("This command works on a store.");
-        }
-
+        RefuseNoStore(choice);
         if (choice.Store is null)
         {
             CreateFolder(host.DataFolder);
@@ -39,6 +43,14 @@ internal static class UserStore
 
         return await OpenAsync(
             choice.Store ?? DefaultPath(host), SqliteStoreAccess.ReadWriteCreate, passwords, host, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static void RefuseNoStore(EvidenceChoice choice)
+    {
+        if (choice.NoStore)
+        {
+            throw ToolException.Usage("This command works on a store.");
+        }
     }
 
     private static string DefaultPath(ToolHost host) => Path.Combine(host.DataFolder, FileName);

@@ -84,6 +84,7 @@ internal sealed class Workspace : IAsyncDisposable
         CertificatePolicy = Policy.Certificates,
         Limits = Limits.Mail,
         CmsLimits = Limits.Cms,
+        PathLimits = Limits.Paths,
         AcceptsUncheckedRevocation = !_choice.RequiresRevocation,
     };
 
@@ -96,6 +97,7 @@ internal sealed class Workspace : IAsyncDisposable
         Policy = Policy.Messages,
         CertificatePolicy = Policy.Certificates,
         CmsLimits = Limits.Cms,
+        PathLimits = Limits.Paths,
         At = At,
         TimeProvider = Time,
     };
@@ -126,7 +128,7 @@ internal sealed class Workspace : IAsyncDisposable
     {
         if (_choice.Trust.Count > 0)
         {
-            _anchors.Add(await TrustAnchors.FromFilesAsync(_choice.Trust, Limits.Files, cancellationToken).ConfigureAwait(false));
+            _anchors.Add(TrustAnchors.FromCertificates(await ReadCertificatesAsync(_choice.Trust, cancellationToken).ConfigureAwait(false)));
         }
         else if (Store is not null)
         {
@@ -140,6 +142,15 @@ internal sealed class Workspace : IAsyncDisposable
     }
 
     // Folders and files are read as trust anchors are; only the trust is missing.
-    private async Task<IReadOnlyList<Certificate>> ReadCertificatesAsync(IReadOnlyList<string> paths, CancellationToken cancellationToken) =>
-        (await TrustAnchors.FromFilesAsync(paths, Limits.Files, cancellationToken).ConfigureAwait(false)).Certificates;
+    private async Task<IReadOnlyList<Certificate>> ReadCertificatesAsync(IReadOnlyList<string> paths, CancellationToken cancellationToken)
+    {
+        var certificates = new List<Certificate>();
+        foreach (string path in paths)
+        {
+            certificates.AddRange(await CertificateInput.NamingAsync(
+                path, async () => (await TrustAnchors.FromFilesAsync([path], Limits.Files, cancellationToken).ConfigureAwait(false)).Certificates).ConfigureAwait(false));
+        }
+
+        return certificates;
+    }
 }

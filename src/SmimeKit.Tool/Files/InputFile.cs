@@ -27,6 +27,7 @@ internal sealed class InputFile : IAsyncDisposable
     internal static async Task<InputFile> OpenAsync(string name, ToolHost host, OutputProgress progress, CancellationToken cancellationToken)
     {
         Stream source = name == "-" ? host.OpenInput() : Open(name);
+        source = source.CanSeek ? source : new InterruptibleStream(source);
         try
         {
             byte[] beginning = new byte[InputDetector.BeginningSize];

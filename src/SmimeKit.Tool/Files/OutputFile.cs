@@ -59,6 +59,17 @@ internal sealed class OutputFile : IAsyncDisposable
         return new OutputFile(name, Create(temporary), null, temporary, destination);
     }
 
+    /// <summary>Writes a result that is in memory.</summary>
+    internal static async Task WriteAsync(string name, ReadOnlyMemory<byte> content, ToolHost host, CancellationToken cancellationToken)
+    {
+        OutputFile output = Open(name, host, CmsLimits.Default);
+        await using (output.ConfigureAwait(false))
+        {
+            await output.Stream.WriteAsync(content, cancellationToken).ConfigureAwait(false);
+            await output.CommitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Puts the result where it belongs.</summary>
     internal async Task CommitAsync(CancellationToken cancellationToken)
     {

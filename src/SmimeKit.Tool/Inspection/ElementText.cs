@@ -21,6 +21,10 @@ internal static class ElementText
         _ => FormattableString.Invariant($"[PRIVATE {element.TagNumber}]"),
     };
 
+    /// <summary>Gets the number of contents octets.</summary>
+    internal static string Length(CmsElement element) =>
+        element.Length is { } length ? length.ToString(CultureInfo.InvariantCulture) : "indefinite";
+
     /// <summary>Gets the value of a primitive in words; null when there is nothing to say.</summary>
     internal static string? Value(CmsElement element)
     {

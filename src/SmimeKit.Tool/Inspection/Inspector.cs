@@ -40,11 +40,12 @@ internal sealed class Inspector(LimitChoice limits, DateTimeOffset at, bool list
     /// <summary>Reads a CMS message, once for its fields and once for its values.</summary>
     internal async ValueTask<InspectedCms> ReadMessageAsync(Func<Stream> open, string path, CancellationToken cancellationToken)
     {
-        if (++_depth > limits.Mail.MaxLayers)
+        if (_depth >= limits.Mail.MaxLayers)
         {
             throw new LimitExceededException(nameof(SmimeLimits.MaxLayers), limits.Mail.MaxLayers);
         }
 
+        _depth++;
         var found = new InspectedCms();
         try
         {
@@ -60,8 +61,11 @@ internal sealed class Inspector(LimitChoice limits, DateTimeOffset at, bool list
             found.Failure = Failure.From(exception);
             found.ContentType ??= exception is UnsupportedAlgorithmException unsupported ? unsupported.Oid : null;
         }
+        finally
+        {
+            _depth--;
+        }
 
-        _depth--;
         if (listsElements)
         {
             await ListElementsAsync(open, found, cancellationToken).ConfigureAwait(false);

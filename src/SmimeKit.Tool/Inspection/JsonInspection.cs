@@ -10,7 +10,20 @@ namespace SmimeKit.Tool.Inspection;
 /// <summary>The structure as JSON.</summary>
 internal static class JsonInspection
 {
-    internal static void WriteParts(Utf8JsonWriter json, string name, IReadOnlyList<InspectedPart> parts)
+    internal static void Write(TextWriter output, InspectedFile found) => JsonLine.Write(output, json =>
+    {
+        json.WriteString("file", found.File);
+        json.WriteString("outcome", (found.Failure?.Outcome ?? Outcome.Ok).ToName());
+        json.WriteError(found.Failure);
+        WriteParts(json, "parts", found.Parts);
+        if (found.Cms is { } cms)
+        {
+            json.WritePropertyName("cms");
+            Write(json, cms);
+        }
+    });
+
+    private static void WriteParts(Utf8JsonWriter json, string name, IReadOnlyList<InspectedPart> parts)
     {
         json.WriteStartArray(name);
         foreach (InspectedPart part in parts)
@@ -35,7 +48,7 @@ internal static class JsonInspection
         json.WriteEndArray();
     }
 
-    internal static void Write(Utf8JsonWriter json, InspectedCms cms)
+    private static void Write(Utf8JsonWriter json, InspectedCms cms)
     {
         json.WriteStartObject();
         json.WriteString("contentType", cms.ContentType is { } type ? OidNames.Of(type) : null);

@@ -9,6 +9,7 @@ internal sealed class PartReader : MimeReader
     private readonly string _root;
     private readonly Stack<(InspectedPart Part, int Children)> _open = new();
     private List<Header> _fields = [];
+    private long _headerSize;
 
     internal PartReader(Stream entity, SmimeLimits limits, string root)
         : base(CreateOptions(limits), entity, MimeFormat.Entity)
@@ -35,12 +36,19 @@ internal sealed class PartReader : MimeReader
     protected override Task OnHeadersBeginAsync(long beginOffset, int beginLineNumber, CancellationToken cancellationToken)
     {
         _fields = [];
+        _headerSize = 0;
         return Task.CompletedTask;
     }
 
     protected override Task OnHeaderReadAsync(Header header, int beginLineNumber, CancellationToken cancellationToken)
     {
         _fields.Add(header);
+        _headerSize += header.RawField.Length + 1 + header.RawValue.Length;
+        if (_headerSize > _limits.MaxHeaderSize)
+        {
+            throw new LimitExceededException(nameof(SmimeLimits.MaxHeaderSize), _limits.MaxHeaderSize);
+        }
+
         return _fields.Count > _limits.MaxHeaderFields
             ? throw new LimitExceededException(nameof(SmimeLimits.MaxHeaderFields), _limits.MaxHeaderFields)
             : Task.CompletedTask;

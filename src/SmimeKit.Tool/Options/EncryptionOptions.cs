@@ -98,7 +98,8 @@ internal sealed class EncryptionOptions
     private static async Task<IReadOnlyList<Certificate>> ReadRecipientsAsync(
         string file, Workspace workspace, CancellationToken cancellationToken)
     {
-        IReadOnlyList<Certificate> all = await CertificateFile.ReadAsync(file, workspace.Limits.Files, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<Certificate> all = await CertificateInput.NamingAsync(
+            file, () => CertificateFile.ReadAsync(file, workspace.Limits.Files, cancellationToken)).ConfigureAwait(false);
         var query = new CertificateQuery { Purpose = CertificatePurpose.EmailEncryption };
         List<Certificate> usable = [.. all.Where(c => CertificateSelection.Matches(query, c) && !CertificateFacts.IsAuthority(c))];
         return usable.Count > 0

@@ -49,13 +49,17 @@ internal sealed class EvidenceOptions
         .WithValue("--recipient-password", "password recipients")
         .Flag("--online", "fetching from the network");
 
-    internal void AddTo(Command command)
+    /// <summary>Adds the options to a command: every command takes all of them, and its help lists those that bear on it.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="listed">The names that the help lists; none for all.</param>
+    internal void AddTo(Command command, params string[] listed)
     {
         _revocation.AcceptOnlyFromAmong("off", "best-effort", "require");
         Option[] options =
             [_at, _policy, _trust, _systemTrust, _certs, _revocation, _keys, _passwords, _passwordFiles, _store, _noStore, _limits];
         foreach (Option option in options)
         {
+            option.Hidden = listed.Length > 0 && !listed.Contains(option.Name);
             command.Add(option);
         }
 

@@ -4,10 +4,58 @@ using SmimeKit.Cms.Policy;
 
 namespace SmimeKit.Tool.Options;
 
-/// <summary>All limits, and how <c>--limit name=value</c> changes one by its name.</summary>
-internal sealed record LimitChoice(SmimeLimits Mail, CmsLimits Cms, FileLimits Files)
+/// <summary>All limits, and how <c>--limit name=value</c> changes one by its name: that of the property that has it.</summary>
+internal sealed record LimitChoice(SmimeLimits Mail, CmsLimits Cms, FileLimits Files, PathLimits Paths)
 {
-    internal static LimitChoice Default { get; } = new(SmimeLimits.Default, CmsLimits.Default, FileLimits.Default);
+    private static readonly LimitSetting[] _settings =
+    [
+        new(nameof(SmimeLimits.MaxLayers), (all, v) => all with { Mail = all.Mail with { MaxLayers = (int)v } }),
+        new(nameof(SmimeLimits.MaxMimeDepth), (all, v) => all with { Mail = all.Mail with { MaxMimeDepth = (int)v } }),
+        new(nameof(SmimeLimits.MaxMimeParts), (all, v) => all with { Mail = all.Mail with { MaxMimeParts = (int)v } }),
+        new(nameof(SmimeLimits.MaxHeaderSize), (all, v) => all with
+        {
+            Mail = all.Mail with { MaxHeaderSize = (int)v },
+            Cms = all.Cms with { MaxHeaderSize = (int)v },
+        }),
+        new(nameof(SmimeLimits.MaxHeaderFields), (all, v) => all with { Mail = all.Mail with { MaxHeaderFields = (int)v } }),
+        new(nameof(SmimeLimits.MaxSignatureSize), (all, v) => all with { Mail = all.Mail with { MaxSignatureSize = (int)v } }),
+        new(nameof(SmimeLimits.MaxAddresses), (all, v) => all with { Mail = all.Mail with { MaxAddresses = (int)v } }),
+        new(nameof(SmimeLimits.MaxContentInMemory), (all, v) => all with
+        {
+            Mail = all.Mail with { MaxContentInMemory = (int)v },
+            Cms = all.Cms with { MaxContentInMemory = (int)v },
+        }),
+        new(nameof(CmsLimits.MaxSpoolSize), (all, v) => all with { Cms = all.Cms with { MaxSpoolSize = v } }, long.MaxValue),
+        new(nameof(CmsLimits.MaxAsn1Depth), (all, v) => all with { Cms = all.Cms with { MaxAsn1Depth = (int)v } }),
+        new(nameof(CmsLimits.MaxCertificateSize), (all, v) => all with { Cms = all.Cms with { MaxCertificateSize = (int)v } }),
+        new(nameof(CmsLimits.MaxCertificates), (all, v) => all with
+        {
+            Cms = all.Cms with { MaxCertificates = (int)v },
+            Files = all.Files with { MaxCertificates = (int)v },
+        }),
+        new(nameof(CmsLimits.MaxCrlSize), (all, v) => all with { Cms = all.Cms with { MaxCrlSize = (int)v } }),
+        new(nameof(CmsLimits.MaxCrls), (all, v) => all with { Cms = all.Cms with { MaxCrls = (int)v } }),
+        new(nameof(CmsLimits.MaxSigners), (all, v) => all with { Cms = all.Cms with { MaxSigners = (int)v } }),
+        new(nameof(CmsLimits.MaxSignatureChecks), (all, v) => all with { Cms = all.Cms with { MaxSignatureChecks = (int)v } }),
+        new(nameof(CmsLimits.MaxDigestAlgorithms), (all, v) => all with { Cms = all.Cms with { MaxDigestAlgorithms = (int)v } }),
+        new(nameof(CmsLimits.MaxRecipients), (all, v) => all with { Cms = all.Cms with { MaxRecipients = (int)v } }),
+        new(nameof(CmsLimits.MaxRecipientInfoSize), (all, v) => all with { Cms = all.Cms with { MaxRecipientInfoSize = (int)v } }),
+        new(nameof(CmsLimits.MaxAttributesSize), (all, v) => all with { Cms = all.Cms with { MaxAttributesSize = (int)v } }),
+        new(nameof(FileLimits.MaxFileSize), (all, v) => all with { Files = all.Files with { MaxFileSize = (int)v } }),
+        new(nameof(FileLimits.MaxBags), (all, v) => all with { Files = all.Files with { MaxBags = (int)v } }),
+        new(nameof(FileLimits.MaxKdfIterations), (all, v) => all with { Files = all.Files with { MaxKdfIterations = v } }, long.MaxValue),
+        new(nameof(PathLimits.SignatureChecks), (all, v) => all with { Paths = all.Paths with { SignatureChecks = (int)v } }),
+        new(nameof(PathLimits.PathLength), (all, v) => all with { Paths = all.Paths with { PathLength = (int)v } }),
+        new(nameof(PathLimits.CandidatePaths), (all, v) => all with { Paths = all.Paths with { CandidatePaths = (int)v } }),
+        new(nameof(PathLimits.CandidatesPerIssuer), (all, v) => all with { Paths = all.Paths with { CandidatesPerIssuer = (int)v } }),
+        new(nameof(PathLimits.RejectedPaths), (all, v) => all with { Paths = all.Paths with { RejectedPaths = (int)v } }),
+        new(nameof(PathLimits.Elapsed), (all, v) => all with { Paths = all.Paths with { Elapsed = TimeSpan.FromMilliseconds(v) } }),
+    ];
+
+    internal static LimitChoice Default { get; } = new(SmimeLimits.Default, CmsLimits.Default, FileLimits.Default, PathLimits.Default);
+
+    /// <summary>Gets the names of all limits.</summary>
+    internal static IEnumerable<string> Names => _settings.Select(s => s.Name);
 
     /// <summary>Applies settings to the defaults.</summary>
     internal static LimitChoice Parse(IEnumerable<string> settings) => settings.Aggregate(Default, (limits, setting) => limits.With(setting));
@@ -15,50 +63,15 @@ internal sealed record LimitChoice(SmimeLimits Mail, CmsLimits Cms, FileLimits F
     private LimitChoice With(string setting)
     {
         int equals = setting.IndexOf('=', StringComparison.Ordinal);
+        string name = equals < 0 ? setting : setting[..equals];
+        LimitSetting limit = Array.Find(_settings, s => s.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? throw ToolException.Usage($"There is no limit '{name}'. The limits are {string.Join(", ", Names)}.");
         return equals > 0 && long.TryParse(setting[(equals + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out long value)
-            ? With(setting[..equals], value)
-            : throw ToolException.Usage($"--limit takes name=value with a whole number, not '{setting}'.");
+            && value <= limit.Largest
+            ? limit.Apply(this, value)
+            : throw ToolException.Usage($"--limit takes {limit.Name}=value with a whole number up to {limit.Largest}, not '{setting}'.");
     }
 
-    private LimitChoice With(string name, long value) => name.ToUpperInvariant() switch
-    {
-        "MAXLAYERS" => this with { Mail = Mail with { MaxLayers = Int(name, value) } },
-        "MAXMIMEDEPTH" => this with { Mail = Mail with { MaxMimeDepth = Int(name, value) } },
-        "MAXMIMEPARTS" => this with { Mail = Mail with { MaxMimeParts = Int(name, value) } },
-        "MAXHEADERFIELDS" => this with { Mail = Mail with { MaxHeaderFields = Int(name, value) } },
-        "MAXSIGNATURESIZE" => this with { Mail = Mail with { MaxSignatureSize = Int(name, value) } },
-        "MAXADDRESSES" => this with { Mail = Mail with { MaxAddresses = Int(name, value) } },
-        "MAXHEADERSIZE" => this with
-        {
-            Mail = Mail with { MaxHeaderSize = Int(name, value) },
-            Cms = Cms with { MaxHeaderSize = Int(name, value) },
-        },
-        "MAXCONTENTINMEMORY" => this with
-        {
-            Mail = Mail with { MaxContentInMemory = Int(name, value) },
-            Cms = Cms with { MaxContentInMemory = Int(name, value) },
-        },
-        "MAXCERTIFICATES" => this with
-        {
-            Cms = Cms with { MaxCertificates = Int(name, value) },
-            Files = Files with { MaxCertificates = Int(name, value) },
-        },
-        "MAXASN1DEPTH" => this with { Cms = Cms with { MaxAsn1Depth = Int(name, value) } },
-        "MAXCERTIFICATESIZE" => this with { Cms = Cms with { MaxCertificateSize = Int(name, value) } },
-        "MAXCRLSIZE" => this with { Cms = Cms with { MaxCrlSize = Int(name, value) } },
-        "MAXCRLS" => this with { Cms = Cms with { MaxCrls = Int(name, value) } },
-        "MAXSIGNERS" => this with { Cms = Cms with { MaxSigners = Int(name, value) } },
-        "MAXDIGESTALGORITHMS" => this with { Cms = Cms with { MaxDigestAlgorithms = Int(name, value) } },
-        "MAXRECIPIENTS" => this with { Cms = Cms with { MaxRecipients = Int(name, value) } },
-        "MAXRECIPIENTINFOSIZE" => this with { Cms = Cms with { MaxRecipientInfoSize = Int(name, value) } },
-        "MAXATTRIBUTESSIZE" => this with { Cms = Cms with { MaxAttributesSize = Int(name, value) } },
-        "MAXSPOOLSIZE" => this with { Cms = Cms with { MaxSpoolSize = value } },
-        "MAXFILESIZE" => this with { Files = Files with { MaxFileSize = Int(name, value) } },
-        "MAXBAGS" => this with { Files = Files with { MaxBags = Int(name, value) } },
-        "MAXKDFITERATIONS" => this with { Files = Files with { MaxKdfIterations = value } },
-        _ => throw ToolException.Usage($"There is no limit '{name}'; docs/cli.md lists them."),
-    };
-
-    private static int Int(string name, long value) =>
-        value <= int.MaxValue ? (int)value : throw ToolException.Usage($"The limit {name} is at most {int.MaxValue}.");
+    // One name may stand for limits of several layers that mean the same.
+    private sealed record LimitSetting(string Name, Func<LimitChoice, long, LimitChoice> Apply, long Largest = int.MaxValue);
 }

@@ -5,6 +5,16 @@ namespace SmimeKit.Tool.Reporting;
 /// <summary>Facts of certificates for display. An extension that is malformed gives none.</summary>
 internal static class CertificateFacts
 {
+    /// <summary>Gets the purposes by the names that the command line gives them.</summary>
+    internal static string[] PurposeNames => ["any", "email-sign", "email-encrypt"];
+
+    internal static CertificatePurpose Purpose(string name) => name switch
+    {
+        "email-sign" => CertificatePurpose.EmailSigning,
+        "email-encrypt" => CertificatePurpose.EmailEncryption,
+        _ => CertificatePurpose.Any,
+    };
+
     internal static IReadOnlyList<string> EmailAddresses(Certificate certificate) => Read(certificate, c => c.EmailAddresses) ?? [];
 
     internal static IReadOnlyList<string>? ExtendedKeyUsages(Certificate certificate) => Read(certificate, c => c.ExtendedKeyUsages);
@@ -12,6 +22,19 @@ internal static class CertificateFacts
     /// <summary>Gets the extensions by name; critical ones are marked.</summary>
     internal static IReadOnlyList<string> Extensions(Certificate certificate) =>
         Read(certificate, c => [.. c.Extensions.Select(e => OidNames.Of(e.Oid) + (e.IsCritical ? " (critical)" : ""))]) ?? [];
+
+    /// <summary>Gets the subject key identifier in hexadecimal; empty when there is none.</summary>
+    internal static string SubjectKeyIdentifier(Certificate certificate)
+    {
+        try
+        {
+            return JsonLine.Hex(certificate.SubjectKeyIdentifier);
+        }
+        catch (MalformedDataException)
+        {
+            return "";
+        }
+    }
 
     internal static KeyUsages? KeyUsage(Certificate certificate)
     {

@@ -14,6 +14,7 @@ internal static class VerdictNames
         SignerVerdict.SignatureMismatch => "signature-mismatch",
         SignerVerdict.Unsupported => "unsupported",
         SignerVerdict.CertificateNotFound => "no-certificate",
+        SignerVerdict.ContentMissing => NotChecked,
         SignerVerdict.Valid or SignerVerdict.RefusedByPolicy when signature.Integrity.HasPassed => "valid",
         _ => "malformed", // whatever is not known to be valid is not called so
     };
@@ -53,6 +54,11 @@ internal static class VerdictNames
     internal static IEnumerable<string> Problems(SignatureReport signature, bool requiresRevocation)
     {
         IEnumerable<string> problems = signature.Problems;
+        if (signature.Signer.Verdict is SignerVerdict.ContentMissing)
+        {
+            problems = problems.Prepend("content-missing: the signature is detached, and what it signs is not here");
+        }
+
         if (requiresRevocation && signature.Revocation is Check.NotChecked)
         {
             problems = problems.Append("revocation-not-checked: revocation is required, and this version does not check it");

@@ -73,6 +73,7 @@ internal static class CertificateLearner
                 Stores = options.Stores,
                 ExtraCertificates = [.. carried, .. options.ExtraCertificates],
                 Policy = options.CertificatePolicy,
+                Limits = options.PathLimits,
                 TimeProvider = options.TimeProvider,
             },
             cancellationToken).ConfigureAwait(false);

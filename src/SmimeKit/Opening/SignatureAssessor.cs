@@ -172,6 +172,7 @@ internal sealed class SignatureAssessor(SmimeOpenOptions options, MessageContext
                 Stores = options.Stores,
                 ExtraCertificates = [.. carried.Certificates, .. options.ExtraCertificates],
                 Policy = options.CertificatePolicy,
+                Limits = options.PathLimits,
                 TimeProvider = options.TimeProvider,
             },
             cancellationToken);

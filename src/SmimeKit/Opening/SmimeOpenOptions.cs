@@ -39,6 +39,9 @@ public sealed record SmimeOpenOptions
     /// <summary>Gets how much a hostile CMS layer may cost.</summary>
     public CmsLimits CmsLimits { get; init; } = CmsLimits.Default;
 
+    /// <summary>Gets how much the search for a path from one certificate to an anchor may cost.</summary>
+    public PathLimits PathLimits { get; init; } = PathLimits.Default;
+
     /// <summary>Gets the folder for the encrypted spool; see <see cref="Cms.Streaming.CmsReaderOptions.SpoolFolder"/>.</summary>
     public string? SpoolFolder { get; init; }
 

@@ -170,6 +170,7 @@ internal sealed class CertificateChooser(SmimeProtectOptions options)
                 Purpose = CertificatePurpose.EmailEncryption,
                 Stores = options.Stores,
                 Policy = options.CertificatePolicy,
+                Limits = options.PathLimits,
                 TimeProvider = options.TimeProvider,
             },
             cancellationToken).ConfigureAwait(false);

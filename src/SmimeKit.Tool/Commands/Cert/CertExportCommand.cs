@@ -22,23 +22,22 @@ internal static class CertExportCommand
         result.Required = true;
         var form = new Option<string>("--form") { Description = "pem, p7c or der (one certificate)", DefaultValueFactory = _ => "pem" };
         form.AcceptOnlyFromAmong("pem", "p7c", "der");
-        var store = new Option<string?>("--store") { Description = "The store; default: that of the user", HelpName = "file" };
-        var command = new Command("export", "Exports certificates of the store; keys never leave it") { what, result, form, store };
+        var evidence = new EvidenceOptions();
+        var output = new OutputOptions();
+        var command = new Command("export", "Exports certificates of the store; keys never leave it") { what, result, form };
+        evidence.AddTo(command, "--store");
+        output.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var choice = new EvidenceChoice { Store = parsed.GetValue(store) };
-            SqliteCertificateStore opened = await UserStore.OpenAsync(choice, [], host, forWriting: false, cancellationToken).ConfigureAwait(false)
-                ?? throw ToolException.Io("store-not-found", "There is no store yet; 'cert import' creates it.");
-            await using (opened.ConfigureAwait(false))
+            var context = new CommandContext(host, output.Read(parsed));
+            string target = parsed.GetRequiredValue(result)!;
+            OutputNaming.Check([], target, context.Output.Json);
+            SqliteCertificateStore store = await UserStore.OpenToLookAsync(evidence.Read(parsed), host, cancellationToken).ConfigureAwait(false);
+            await using (store.ConfigureAwait(false))
             {
-                IReadOnlyList<Certificate> certificates = await FindAsync(opened, parsed.GetValue(what)!, cancellationToken).ConfigureAwait(false);
-                byte[] encoded = Encode(certificates, parsed.GetValue(form)!);
-                OutputFile output = OutputFile.Open(parsed.GetValue(result), host, LimitChoice.Default.Cms);
-                await using (output.ConfigureAwait(false))
-                {
-                    await output.Stream.WriteAsync(encoded, cancellationToken).ConfigureAwait(false);
-                    await output.CommitAsync(cancellationToken).ConfigureAwait(false);
-                }
+                IReadOnlyList<Certificate> certificates = await FindAsync(store, parsed.GetValue(what)!, cancellationToken).ConfigureAwait(false);
+                await OutputFile.WriteAsync(target, Encode(certificates, parsed.GetValue(form)!), host, cancellationToken).ConfigureAwait(false);
+                CertificateOutput.Report(context, target, certificates);
             }
 
             return ExitCode.Ok;

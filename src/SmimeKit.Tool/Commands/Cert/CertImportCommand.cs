@@ -17,30 +17,24 @@ internal static class CertImportCommand
             "file", "Certificates (PEM, DER, PKCS #7), or keys with certificates (PKCS #12, PEM)");
         var anchor = new Option<bool>("--anchor") { Description = "Trust them: add them as trust anchors" };
         var pinned = new Option<bool>("--pinned") { Description = "Prefer them to whatever is learned later" };
-        Option<string[]> passwords = EvidenceOptions.Several("--password", "password", "A password to try for each file and the store");
-        Option<string[]> passwordFiles = EvidenceOptions.Several("--password-file", "file", "A file whose first line is such a password");
         var storePassword = new Option<string?>("--store-password-file")
         {
             Description = "A file whose first line is the passphrase of the store's keys; a store without keys gets it as its passphrase",
             HelpName = "file",
         };
-        var store = new Option<string?>("--store") { Description = "The store; default: that of the user. Created when missing", HelpName = "file" };
+        var evidence = new EvidenceOptions();
         var output = new OutputOptions();
-        var command = new Command("import", "Imports certificates, and keys under the passphrase, into the store")
+        var command = new Command("import", "Imports certificates, and keys under the passphrase, into the store, which is created when missing")
         {
-            files, anchor, pinned, passwords, passwordFiles, storePassword, store,
+            files, anchor, pinned, storePassword,
         };
+        evidence.AddTo(command, "--password", "--password-file", "--store", "--limit");
         output.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var context = new CommandContext(host, output.Read(parsed));
-            var choice = new EvidenceChoice
-            {
-                Store = parsed.GetValue(store),
-                Passwords = parsed.GetValue(passwords) ?? [],
-                PasswordFiles = parsed.GetValue(passwordFiles) ?? [],
-            };
-            var import = new CertImport(context, choice)
+            OutputNaming.Check(parsed.GetValue(files)!, null, json: false);
+            var import = new CertImport(context, evidence.Read(parsed))
             {
                 Anchors = parsed.GetValue(anchor),
                 Provenance = parsed.GetValue(pinned) ? CertificateProvenance.Pinned : CertificateProvenance.Imported,
@@ -55,6 +49,8 @@ internal static class CertImportCommand
 /// <summary>One run of the import.</summary>
 internal sealed class CertImport(CommandContext context, EvidenceChoice choice)
 {
+    private readonly FileLimits _limits = LimitChoice.Parse(choice.Limits).Files;
+
     internal bool Anchors { get; init; }
 
     internal CertificateProvenance Provenance { get; init; }
@@ -63,10 +59,32 @@ internal sealed class CertImport(CommandContext context, EvidenceChoice choice)
 
     internal async Task<int> RunAsync(IReadOnlyList<string> files, CancellationToken cancellationToken)
     {
-        IReadOnlyList<string> passwords = await Passwords.ReadAsync(choice, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<string> passwords = [];
+        SqliteCertificateStore? store = await context.PrepareAsync(
+            files,
+            async () => await OpenAsync(passwords = await Passwords.ReadAsync(choice, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false),
+            (file, failure) => Report(file, [], [], failure)).ConfigureAwait(false);
+        if (store is null)
+        {
+            return context.ExitCode;
+        }
+
+        await using (store.ConfigureAwait(false))
+        {
+            foreach (string name in files)
+            {
+                context.Note(await ImportAsync(store, name, passwords, cancellationToken).ConfigureAwait(false));
+            }
+        }
+
+        return context.ExitCode;
+    }
+
+    private async Task<SqliteCertificateStore> OpenAsync(IReadOnlyList<string> passwords, CancellationToken cancellationToken)
+    {
         SqliteCertificateStore store = await UserStore
             .OpenOrCreateAsync(choice, passwords, context.Host, cancellationToken).ConfigureAwait(false);
-        await using (store.ConfigureAwait(false))
+        try
         {
             if (StorePasswordFile is { } file && !store.IsUnlocked)
             {
@@ -75,13 +93,13 @@ internal sealed class CertImport(CommandContext context, EvidenceChoice choice)
                 await store.UnlockAsync(passphrase[0].AsMemory(), cancellationToken).ConfigureAwait(false);
             }
 
-            foreach (string name in files)
-            {
-                context.Note(await ImportAsync(store, name, passwords, cancellationToken).ConfigureAwait(false));
-            }
+            return store;
         }
-
-        return context.ExitCode;
+        catch
+        {
+            await store.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     private async Task<int> ImportAsync(
@@ -93,7 +111,7 @@ internal sealed class CertImport(CommandContext context, EvidenceChoice choice)
         Failure? failure = null;
         try
         {
-            content = await CertificateInput.ReadAsync(name, context.Host, FileLimits.Default, cancellationToken).ConfigureAwait(false);
+            content = await CertificateInput.ReadAsync(name, context.Host, _limits, cancellationToken).ConfigureAwait(false);
             (certificates, keys) = await ImportAsync(store, name, content, passwords, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (CommandContext.IsResult(exception))
@@ -114,7 +132,7 @@ internal sealed class CertImport(CommandContext context, EvidenceChoice choice)
         SqliteCertificateStore store, string name, byte[] content, IReadOnlyList<string> passwords, CancellationToken cancellationToken)
     {
         using KeyFile file = await KeyFiles.TryAllAsync(
-            name, passwords, password => Task.FromResult(KeyFile.Decode(content, password))).ConfigureAwait(false);
+            name, passwords, password => Task.FromResult(KeyFile.Decode(content, password, null, new KeyFileOptions { Limits = _limits }))).ConfigureAwait(false);
         if (file.SigningKeys.Count > 0 && !store.IsUnlocked)
         {
             throw ToolException.NoKey("store-passphrase-required", "The file holds keys: give the store's passphrase with --store-password-file.");

@@ -3,7 +3,6 @@ using SmimeKit.Certificates;
 using SmimeKit.Tool.Evidence;
 using SmimeKit.Tool.Files;
 using SmimeKit.Tool.Options;
-using SmimeKit.Tool.Reporting;
 
 namespace SmimeKit.Tool.Commands.Cert;
 
@@ -19,26 +18,30 @@ internal static class CertIssueCommand
         var name = new Option<string>("--name") { Description = "The common name", Required = true };
         var organization = new Option<string?>("--organization") { Description = "The organization" };
         Option<string[]> emails = EvidenceOptions.Several("--email", "address", "The addresses of a person");
-        var days = new Option<int>("--days") { Description = "The validity from now on", DefaultValueFactory = _ => 730 };
+        var days = new Option<int>("--days") { Description = "The validity from now on, or from --at on", DefaultValueFactory = _ => 730 };
         var kind = new Option<string>("--key-type") { Description = "rsa3072, rsa2048, p256, p384", DefaultValueFactory = _ => "rsa3072" };
         kind.AcceptOnlyFromAmong("rsa3072", "rsa2048", "p256", "p384");
         var authority = new Option<string?>("--ca") { Description = "The key file of the issuer; not for a root", HelpName = "file" };
-        Option<string[]> passwords = EvidenceOptions.Several("--password", "password", "A password to try for the key file of the issuer");
-        Option<string[]> passwordFiles = EvidenceOptions.Several("--password-file", "file", "A file whose first line is such a password");
         var newPassword = new Option<string>("--new-password-file")
         {
             Description = "A file whose first line becomes the password of the result",
             HelpName = "file",
             Required = true,
         };
+        var evidence = new EvidenceOptions();
         var output = new OutputOptions();
         var command = new Command("issue", "Issues certificates with fresh keys from a certification authority of your own")
         {
-            role, result, name, organization, emails, days, kind, authority, passwords, passwordFiles, newPassword,
+            role, result, name, organization, emails, days, kind, authority, newPassword,
         };
+        evidence.AddTo(command, "--at", "--password", "--password-file");
         output.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            var context = new CommandContext(host, output.Read(parsed));
+            string target = parsed.GetRequiredValue(result)!;
+            OutputNaming.Check([], target, context.Output.Json);
+            EvidenceChoice choice = evidence.Read(parsed);
             var request = new CertIssueRequest
             {
                 Role = parsed.GetRequiredValue(role),
@@ -48,16 +51,14 @@ internal static class CertIssueCommand
                 Days = parsed.GetValue(days),
                 Kind = KindOf(parsed.GetValue(kind)!),
                 Authority = parsed.GetValue(authority),
-                Passwords = await Passwords.ReadAsync(
-                    new EvidenceChoice { Passwords = parsed.GetValue(passwords) ?? [], PasswordFiles = parsed.GetValue(passwordFiles) ?? [] },
-                    cancellationToken).ConfigureAwait(false),
+                Passwords = await Passwords.ReadAsync(choice, cancellationToken).ConfigureAwait(false),
                 NewPassword = (await Passwords.ReadAsync(
                     new EvidenceChoice { PasswordFiles = [parsed.GetRequiredValue(newPassword)] }, cancellationToken).ConfigureAwait(false))[0],
             };
             (byte[] file, IReadOnlyList<Certificate> certificates) = await CertIssuing
-                .IssueAsync(request, host.Time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
-            await WriteAsync(parsed.GetValue(result), file, host, cancellationToken).ConfigureAwait(false);
-            Report(host, output.Read(parsed), parsed.GetValue(result)!, certificates);
+                .IssueAsync(request, choice.At ?? host.Time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+            await OutputFile.WriteAsync(target, file, host, cancellationToken).ConfigureAwait(false);
+            CertificateOutput.Report(context, target, certificates);
             return ExitCode.Ok;
         });
         return command;
@@ -70,42 +71,4 @@ internal static class CertIssueCommand
         "p384" => CertificateKeyKind.EcP384,
         _ => CertificateKeyKind.Rsa3072,
     };
-
-    private static async Task WriteAsync(string? name, byte[] content, ToolHost host, CancellationToken cancellationToken)
-    {
-        OutputFile output = OutputFile.Open(name, host, LimitChoice.Default.Cms);
-        await using (output.ConfigureAwait(false))
-        {
-            await output.Stream.WriteAsync(content, cancellationToken).ConfigureAwait(false);
-            await output.CommitAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private static void Report(ToolHost host, OutputChoice output, string file, IReadOnlyList<Certificate> certificates)
-    {
-        if (output.Json)
-        {
-            JsonLine.Write(host.Out, json =>
-            {
-                json.WriteString("output", file);
-                json.WriteString("outcome", Outcome.Ok.ToName());
-                json.WriteStartArray("certificates");
-                foreach (Certificate certificate in certificates)
-                {
-                    json.WriteStartObject();
-                    JsonCertificate.WriteMembers(json, certificate);
-                    json.WriteEndObject();
-                }
-
-                json.WriteEndArray();
-            });
-        }
-        else if (!output.Quiet && file != "-")
-        {
-            foreach (Certificate certificate in certificates)
-            {
-                TextCertificate.Write(host.Out, certificate);
-            }
-        }
-    }
 }

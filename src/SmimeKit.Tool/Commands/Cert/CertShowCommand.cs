@@ -13,24 +13,25 @@ internal static class CertShowCommand
     {
         Argument<string[]> files = FilesArgument.Several(
             "file", "Certificates in PEM, DER or PKCS #7, or PKCS #12; '-' is standard input");
-        Option<string[]> passwords = EvidenceOptions.Several("--password", "password", "A password to try for PKCS #12");
-        Option<string[]> passwordFiles = EvidenceOptions.Several("--password-file", "file", "A file whose first line is such a password");
+        var evidence = new EvidenceOptions();
         var output = new OutputOptions();
-        var command = new Command("show", "Shows what certificates say; validates nothing") { files, passwords, passwordFiles };
+        var command = new Command("show", "Shows what certificates say; validates nothing") { files };
+        evidence.AddTo(command, "--password", "--password-file", "--limit");
         output.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var context = new CommandContext(host, output.Read(parsed));
-            var choice = new EvidenceChoice
+            EvidenceChoice choice = evidence.Read(parsed);
+            FileLimits limits = LimitChoice.Parse(choice.Limits).Files;
+            string[] names = parsed.GetValue(files)!;
+            OutputNaming.Check(names, null, json: false);
+            IReadOnlyList<string>? passwords = await context.PrepareAsync(
+                names,
+                () => Passwords.ReadAsync(choice, cancellationToken),
+                (file, failure) => Report(context, file, [], failure)).ConfigureAwait(false);
+            foreach (string file in passwords is null ? [] : names)
             {
-                Passwords = parsed.GetValue(passwords) ?? [],
-                PasswordFiles = parsed.GetValue(passwordFiles) ?? [],
-            };
-            IReadOnlyList<string> known = await Passwords.ReadAsync(choice, cancellationToken).ConfigureAwait(false);
-            OutputNaming.Check(parsed.GetValue(files)!, null, json: false);
-            foreach (string file in parsed.GetValue(files)!)
-            {
-                context.Note(await ShowAsync(context, file, known, cancellationToken).ConfigureAwait(false));
+                context.Note(await ShowAsync(context, file, passwords!, limits, cancellationToken).ConfigureAwait(false));
             }
 
             return context.ExitCode;
@@ -39,14 +40,14 @@ internal static class CertShowCommand
     }
 
     private static async Task<int> ShowAsync(
-        CommandContext context, string file, IReadOnlyList<string> passwords, CancellationToken cancellationToken)
+        CommandContext context, string file, IReadOnlyList<string> passwords, FileLimits limits, CancellationToken cancellationToken)
     {
         IReadOnlyList<Certificate> certificates = [];
         Failure? failure = null;
         try
         {
-            byte[] content = await CertificateInput.ReadAsync(file, context.Host, FileLimits.Default, cancellationToken).ConfigureAwait(false);
-            certificates = await CertificateInput.DecodeAsync(file, content, passwords, FileLimits.Default).ConfigureAwait(false);
+            byte[] content = await CertificateInput.ReadAsync(file, context.Host, limits, cancellationToken).ConfigureAwait(false);
+            certificates = await CertificateInput.DecodeAsync(file, content, passwords, limits).ConfigureAwait(false);
         }
         catch (Exception exception) when (CommandContext.IsResult(exception))
         {
@@ -80,7 +81,7 @@ internal static class CertShowCommand
             return;
         }
 
-        foreach (Certificate certificate in certificates)
+        foreach (Certificate certificate in context.Output.Quiet ? [] : certificates)
         {
             TextCertificate.Write(context.Host.Out, certificate);
         }

@@ -17,7 +17,7 @@ internal static class CertValidateCommand
             Description = "What it is wanted for: any, email-sign, email-encrypt",
             DefaultValueFactory = _ => "any",
         };
-        purpose.AcceptOnlyFromAmong("any", "email-sign", "email-encrypt");
+        purpose.AcceptOnlyFromAmong(CertificateFacts.PurposeNames);
         UnsupportedOptions unsupported = new UnsupportedOptions().WithValue("--policy-oid", "certificate policies");
         var evidence = new EvidenceOptions();
         var output = new OutputOptions();
@@ -29,16 +29,20 @@ internal static class CertValidateCommand
         {
             unsupported.ThrowIfUsed(parsed);
             var context = new CommandContext(host, output.Read(parsed));
-            Workspace workspace = await Workspace.OpenAsync(evidence.Read(parsed), host, cancellationToken).ConfigureAwait(false);
+            string name = parsed.GetRequiredValue(file);
+            EvidenceChoice choice = evidence.Read(parsed);
+            Workspace? workspace = await context.PrepareAsync(
+                [name],
+                () => Workspace.OpenAsync(choice, host, cancellationToken),
+                (path, failure) => Report(context, path, null, failure, valid: false, revocationMissing: false)).ConfigureAwait(false);
+            if (workspace is null)
+            {
+                return context.ExitCode;
+            }
+
             await using (workspace.ConfigureAwait(false))
             {
-                CertificatePurpose wanted = parsed.GetValue(purpose) switch
-                {
-                    "email-sign" => CertificatePurpose.EmailSigning,
-                    "email-encrypt" => CertificatePurpose.EmailEncryption,
-                    _ => CertificatePurpose.Any,
-                };
-                return await RunAsync(context, workspace, parsed.GetRequiredValue(file), wanted, cancellationToken).ConfigureAwait(false);
+                return await RunAsync(context, workspace, name, CertificateFacts.Purpose(parsed.GetValue(purpose)!), cancellationToken).ConfigureAwait(false);
             }
         });
         return command;
@@ -81,6 +85,7 @@ internal static class CertValidateCommand
                 Stores = workspace.Stores,
                 ExtraCertificates = [.. certificates.Skip(1), .. workspace.ExtraCertificates],
                 Policy = workspace.Policy.Certificates,
+                Limits = workspace.Limits.Paths,
                 TimeProvider = workspace.Time,
             },
             cancellationToken).ConfigureAwait(false);
