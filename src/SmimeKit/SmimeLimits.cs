@@ -1,5 +1,3 @@
-using MimeKit;
-
 namespace SmimeKit;
 
 /// <summary>Named budgets for hostile mail. Sizes are in bytes. Whatever exceeds one ends with a <see cref="LimitExceededException"/>.</summary>
@@ -34,12 +32,4 @@ public sealed record SmimeLimits
 
     /// <summary>Gets how many addresses of a message are compared with a certificate.</summary>
     public int MaxAddresses { get; init; } = 1000;
-
-    /// <summary>MimeKit's options for mail from anywhere. It takes what is nested deeper for leaves.</summary>
-    internal ParserOptions ToParserOptions()
-    {
-        ParserOptions options = ParserOptions.Default.Clone();
-        options.MaxMimeDepth = MaxMimeDepth;
-        return options;
-    }
 }

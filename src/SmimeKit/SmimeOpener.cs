@@ -130,8 +130,9 @@ public sealed class SmimeOpener
         Stream output, Func<LayerPeeler, ValueTask<SmimeReport>> peel, CancellationToken cancellationToken)
     {
         using IncrementalHash? digest = _options.ComputesContentDigest ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
-        SmimeReport report = await peel(new LayerPeeler(_options, output, digest)).ConfigureAwait(false);
-        await CertificateLearner.LearnAsync(_options, report, cancellationToken).ConfigureAwait(false);
+        var paths = new MessagePaths(_options);
+        SmimeReport report = await peel(new LayerPeeler(_options, paths, output, digest)).ConfigureAwait(false);
+        await CertificateLearner.LearnAsync(_options, paths, report, cancellationToken).ConfigureAwait(false);
         return report;
     }
 
@@ -139,5 +140,5 @@ public sealed class SmimeOpener
     private static async ValueTask<MimeEntity> LoadAsync(Stream content, SmimeLimits limits, CancellationToken cancellationToken) =>
         content.Length == 0
             ? new TextPart("plain") { Text = "" }
-            : await MimeEntity.LoadAsync(limits.ToParserOptions(), content, persistent: true, cancellationToken).ConfigureAwait(false);
+            : await MimeEntity.LoadAsync(BoundedMimeReader.CreateOptions(limits), content, persistent: true, cancellationToken).ConfigureAwait(false);
 }

@@ -1,5 +1,9 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using MimeKit;
 using SmimeKit.Certificates;
+using SmimeKit.Cms.Signed;
+using SmimeKit.Cms.Types;
 using SmimeKit.TestKit;
 
 namespace SmimeKit.Tests;
@@ -61,6 +65,46 @@ public sealed class LearningTests
         await new SmimeOpener(options).OpenAsync(new MemoryStream(mail), Stream.Null);
         Assert.Empty(await store.FindAsync(new CertificateQuery { Purpose = CertificatePurpose.Any }));
     }
+
+    [Fact]
+    public async Task Open_WithACertificateThatCannotBeRead_IsValidAndTeaches()
+    {
+        // Anyone can add a certificate to those of a message. This one has a key identifier that is none.
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=Junk", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509Extension("2.5.29.14", [0x02, 0x01, 0x01], critical: false));
+        using X509Certificate2 junk = request.CreateSelfSigned(TestPerson.Now.AddDays(-1), TestPerson.Now.AddDays(1));
+        TestPerson alice = TestPerson.AliceRsa;
+        var signer = new CmsSigner(alice.SigningKey)
+        {
+            SigningTime = TestPerson.Now,
+            SignedAttributes = [new CmsAttribute("1.2.840.113549.1.9.16.2.11", PreferenceByKeyIdentifier(alice.EncryptionCertificate))],
+        };
+        using var cms = new MemoryStream();
+        var options = new SignedDataWriterOptions
+        {
+            Signers = [signer],
+            Certificates = [Certificate.FromX509Certificate2(junk), alice.SigningCertificate, alice.EncryptionCertificate],
+        };
+        using (SignedDataWriter writer = await SignedDataWriter.OpenAsync(cms, options))
+        {
+            await writer.Content.WriteAsync(RawMail.Bytes(RawMail.Entity));
+            await writer.CompleteAsync();
+        }
+
+        var store = new MemoryCertificateStore();
+        (SmimeReport report, _) = await RawMail.OpenAsync(
+            RawMail.Header + RawMail.Pkcs7Mime(cms.ToArray()), TestMail.OpenOptions() with { LearnInto = store });
+
+        Assert.Equal(MessageOutcome.Valid, report.Outcome);
+        Assert.Equal(
+            alice.EncryptionCertificate,
+            Assert.Single(await store.FindAsync(new CertificateQuery { Purpose = CertificatePurpose.EmailEncryption })).Certificate);
+    }
+
+    // SMIMEEncryptionKeyPreference ::= CHOICE { …, subjectAltKeyIdentifier [2] SubjectKeyIdentifier }, RFC 8551 §2.5.3
+    private static byte[] PreferenceByKeyIdentifier(Certificate certificate) =>
+        [0x82, (byte)certificate.SubjectKeyIdentifier.Length, .. certificate.SubjectKeyIdentifier.Span];
 
     private static async Task<byte[]> SignAsync(TestPerson person)
     {

@@ -148,7 +148,11 @@ public sealed class ProtectTests : IDisposable
             ["protect", mail, "--triple", "-o", _folder["out.eml"], "--certs", house.BobCertificate, "--certs", house.IntermediateFile, .. house.Trusting, .. house.Keys(house.AliceKeys)])).Exits(0);
         ToolRun run = (await ToolRun.Async(["open", "--json", _folder["out.eml"], .. house.Trusting, .. house.Keys(house.BobKeys)])).Exits(0);
         Assert.Equal(["signed", "encrypted", "signed"], run.Json.GetProperty("layers").EnumerateArray().Select(l => l.GetProperty("kind").GetString()));
-        ToolRun outside = (await ToolRun.Async(["verify", "--json", _folder["out.eml"], .. house.Trusting])).Exits(0);
+
+        // What is around ciphertext is verified, and vouches for nothing that was read.
+        ToolRun outside = (await ToolRun.Async(["verify", "--json", _folder["out.eml"], .. house.Trusting])).Exits(1);
+        Assert.Equal("valid", outside.Json.GetProperty("signatures")[0].GetProperty("integrity").GetString());
+        Assert.Contains("signs-ciphertext", outside.Json.GetProperty("signatures")[0].GetProperty("problems").ToString(), StringComparison.Ordinal);
         Assert.Equal(["signed", "encrypted"], outside.Json.GetProperty("layers").EnumerateArray().Select(l => l.GetProperty("kind").GetString()));
     }
 

@@ -3,7 +3,7 @@ namespace SmimeKit.Certificates;
 /// <summary>How the integrity of a PKCS #12 file is protected.</summary>
 public enum Pkcs12Integrity
 {
-    /// <summary>HMAC-SHA-256 with the key derivation of RFC 7292 B: read by everything since 2015.</summary>
+    /// <summary>HMAC-SHA-256 with the key derivation of RFC 7292 B: read by far more programs.</summary>
     HmacSha256,
 
     /// <summary>PBMAC1 with PBKDF2 and HMAC-SHA-256, RFC 9879: stronger, read by OpenSSL from 3.4 and by few others.</summary>

@@ -14,7 +14,8 @@ internal static class CertificateLearner
 {
     private static readonly TimeSpan _clockSkew = TimeSpan.FromMinutes(5);
 
-    internal static async ValueTask LearnAsync(SmimeOpenOptions options, SmimeReport report, CancellationToken cancellationToken)
+    internal static async ValueTask LearnAsync(
+        SmimeOpenOptions options, MessagePaths paths, SmimeReport report, CancellationToken cancellationToken)
     {
         if (options.LearnInto is not { } sink || report.Outcome != MessageOutcome.Valid)
         {
@@ -23,7 +24,7 @@ internal static class CertificateLearner
 
         foreach (SignatureReport signature in report.Signatures.Where(s => s.IsTrusted && s.MatchedAddress is not null))
         {
-            EncryptionAnnouncement? announcement = await FindAnnouncementAsync(options, report, signature, cancellationToken).ConfigureAwait(false);
+            EncryptionAnnouncement? announcement = await FindAnnouncementAsync(options, paths, report, signature, cancellationToken).ConfigureAwait(false);
             if (announcement is not null && options.LearnFilter?.Invoke(announcement) != false)
             {
                 await sink.LearnAsync(announcement, cancellationToken).ConfigureAwait(false);
@@ -32,7 +33,7 @@ internal static class CertificateLearner
     }
 
     private static async ValueTask<EncryptionAnnouncement?> FindAnnouncementAsync(
-        SmimeOpenOptions options, SmimeReport report, SignatureReport signature, CancellationToken cancellationToken)
+        SmimeOpenOptions options, MessagePaths paths, SmimeReport report, SignatureReport signature, CancellationToken cancellationToken)
     {
         SignerReport signer = signature.Signer;
         if (signer.SigningTime is not { } signingTime || signingTime > options.Now + _clockSkew)
@@ -43,7 +44,7 @@ internal static class CertificateLearner
         IReadOnlyList<Certificate> carried = report.Layers[signature.Layer].SignedData!.Carried.Certificates;
         foreach (Certificate candidate in Candidates(signature.Certificate!, EncryptionKeyPreference.Find(signer.SignedAttributes), carried))
         {
-            if (await IsUsableAsync(options, candidate, signature.MatchedAddress!, carried, cancellationToken).ConfigureAwait(false))
+            if (await IsUsableAsync(options, paths, candidate, signature.MatchedAddress!, carried, cancellationToken).ConfigureAwait(false))
             {
                 byte[] capabilities = SmimeCapabilities.Find(signer.SignedAttributes)?.Encode() ?? [];
                 return new EncryptionAnnouncement(signature.MatchedAddress!, candidate, capabilities, signingTime);
@@ -61,22 +62,15 @@ internal static class CertificateLearner
             : [signer, .. carried.Where(c => !c.Equals(signer) && c.Subject.Equals(signer.Subject))];
 
     private static async ValueTask<bool> IsUsableAsync(
-        SmimeOpenOptions options, Certificate candidate, string address, IReadOnlyList<Certificate> carried, CancellationToken cancellationToken)
+        SmimeOpenOptions options,
+        MessagePaths paths,
+        Certificate candidate,
+        string address,
+        IReadOnlyList<Certificate> carried,
+        CancellationToken cancellationToken)
     {
-        PathValidationResult path = await CertificatePathValidator.ValidateAsync(
-            candidate,
-            new PathValidationOptions
-            {
-                Anchors = options.Anchors,
-                At = options.Now,
-                Purpose = CertificatePurpose.EmailEncryption,
-                Stores = options.Stores,
-                ExtraCertificates = [.. carried, .. options.ExtraCertificates],
-                Policy = options.CertificatePolicy,
-                Limits = options.PathLimits,
-                TimeProvider = options.TimeProvider,
-            },
-            cancellationToken).ConfigureAwait(false);
+        PathValidationResult path = await paths.ValidateAsync(
+            candidate, CertificatePurpose.EmailEncryption, options.Now, carried, cancellationToken).ConfigureAwait(false);
         return path.Outcome == TrustStatus.Trusted && SignatureAssessor.Addresses(candidate).Any(a => EmailAddressComparison.AreEqual(a, address));
     }
 }

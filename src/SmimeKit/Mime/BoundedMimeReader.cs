@@ -18,7 +18,7 @@ internal abstract class BoundedMimeReader : MimeReader
     }
 
     private BoundedMimeReader(ReadAheadGuard guard, SmimeLimits limits)
-        : base(limits.ToParserOptions(), guard, MimeFormat.Entity)
+        : base(CreateOptions(limits), guard, MimeFormat.Entity)
     {
         _guard = guard;
         _limits = limits;
@@ -26,6 +26,14 @@ internal abstract class BoundedMimeReader : MimeReader
 
     /// <summary>Gets how many parts are open: 1 within the root.</summary>
     protected int Depth { get; private set; }
+
+    /// <summary>MimeKit's options for mail from anywhere. What is nested deeper it takes for a leaf.</summary>
+    internal static ParserOptions CreateOptions(SmimeLimits limits)
+    {
+        ParserOptions options = ParserOptions.Default.Clone();
+        options.MaxMimeDepth = limits.MaxMimeDepth;
+        return options;
+    }
 
     protected sealed override Task OnHeadersBeginAsync(long beginOffset, int beginLineNumber, CancellationToken cancellationToken)
     {
@@ -50,25 +58,25 @@ internal abstract class BoundedMimeReader : MimeReader
     }
 
     protected sealed override Task OnMimePartBeginAsync(ContentType contentType, long beginOffset, int beginLineNumber, CancellationToken cancellationToken) =>
-        Begin(contentType);
+        Begin(contentType, beginOffset);
 
     protected sealed override Task OnMultipartBeginAsync(ContentType contentType, long beginOffset, int beginLineNumber, CancellationToken cancellationToken) =>
-        Begin(contentType);
+        Begin(contentType, beginOffset);
 
     protected sealed override Task OnMessagePartBeginAsync(ContentType contentType, long beginOffset, int beginLineNumber, CancellationToken cancellationToken) =>
-        Begin(contentType);
+        Begin(contentType, beginOffset);
 
     protected sealed override Task OnMimePartEndAsync(
         ContentType contentType, long beginOffset, int beginLineNumber, long headersEndOffset, long endOffset, int lines, CancellationToken cancellationToken) =>
-        EndAsync(endOffset, cancellationToken);
+        EndAsync(headersEndOffset, endOffset, cancellationToken);
 
     protected sealed override Task OnMultipartEndAsync(
         ContentType contentType, long beginOffset, int beginLineNumber, long headersEndOffset, long endOffset, int lines, CancellationToken cancellationToken) =>
-        EndAsync(endOffset, cancellationToken);
+        EndAsync(headersEndOffset, endOffset, cancellationToken);
 
     protected sealed override Task OnMessagePartEndAsync(
         ContentType contentType, long beginOffset, int beginLineNumber, long headersEndOffset, long endOffset, int lines, CancellationToken cancellationToken) =>
-        EndAsync(endOffset, cancellationToken);
+        EndAsync(headersEndOffset, endOffset, cancellationToken);
 
     protected sealed override Task OnMimePartContentReadAsync(byte[] buffer, int startIndex, int count, CancellationToken cancellationToken)
     {
@@ -99,12 +107,12 @@ internal abstract class BoundedMimeReader : MimeReader
     protected virtual ValueTask OnFieldAsync(Header header, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     /// <summary>A part begins; its header has been read. <see cref="Depth"/> counts it.</summary>
-    protected virtual void OnPartBegin(ContentType contentType)
+    protected virtual void OnPartBegin(ContentType contentType, long beginOffset)
     {
     }
 
     /// <summary>A part has ended. <see cref="Depth"/> does not count it any more.</summary>
-    protected virtual ValueTask OnPartEndAsync(long endOffset, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    protected virtual ValueTask OnPartEndAsync(long headersEndOffset, long endOffset, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     /// <summary>Content of a leaf was read, transfer-encoded.</summary>
     protected virtual ValueTask OnContentAsync(ReadOnlyMemory<byte> octets, CancellationToken cancellationToken) => ValueTask.CompletedTask;
@@ -118,7 +126,7 @@ internal abstract class BoundedMimeReader : MimeReader
         return OnFramingAsync(buffer.AsMemory(startIndex, count), cancellationToken).AsTask();
     }
 
-    private Task Begin(ContentType contentType)
+    private Task Begin(ContentType contentType, long beginOffset)
     {
         _guard.Reset();
         if (++_parts > _limits.MaxMimeParts)
@@ -131,13 +139,13 @@ internal abstract class BoundedMimeReader : MimeReader
             throw new LimitExceededException(nameof(SmimeLimits.MaxMimeDepth), _limits.MaxMimeDepth);
         }
 
-        OnPartBegin(contentType);
+        OnPartBegin(contentType, beginOffset);
         return Task.CompletedTask;
     }
 
-    private Task EndAsync(long endOffset, CancellationToken cancellationToken)
+    private Task EndAsync(long headersEndOffset, long endOffset, CancellationToken cancellationToken)
     {
         Depth--;
-        return OnPartEndAsync(endOffset, cancellationToken).AsTask();
+        return OnPartEndAsync(headersEndOffset, endOffset, cancellationToken).AsTask();
     }
 }

@@ -17,9 +17,9 @@ internal sealed class ErrantPartFinder(Stream stream, SmimeLimits limits, string
         return ValueTask.CompletedTask;
     }
 
-    protected override void OnPartBegin(ContentType contentType) => _parts.BeginPart(contentType);
+    protected override void OnPartBegin(ContentType contentType, long beginOffset) => _parts.BeginPart(contentType);
 
-    protected override ValueTask OnPartEndAsync(long endOffset, CancellationToken cancellationToken)
+    protected override ValueTask OnPartEndAsync(long headersEndOffset, long endOffset, CancellationToken cancellationToken)
     {
         _parts.EndPart();
         return ValueTask.CompletedTask;

@@ -107,7 +107,7 @@ internal sealed class SignedMultipartReader : BoundedMimeReader, IDisposable
     protected override Task OnBodySeparatorAsync(long beginOffset, int lineNumber, long endOffset, CancellationToken cancellationToken) =>
         EmitIfSignedAsync(endOffset - beginOffset == 2 ? _crlf : _lf, cancellationToken).AsTask();
 
-    protected override void OnPartBegin(ContentType contentType)
+    protected override void OnPartBegin(ContentType contentType, long beginOffset)
     {
         if (_inSignedPart)
         {
@@ -121,7 +121,7 @@ internal sealed class SignedMultipartReader : BoundedMimeReader, IDisposable
         }
     }
 
-    protected override async ValueTask OnPartEndAsync(long endOffset, CancellationToken cancellationToken)
+    protected override async ValueTask OnPartEndAsync(long headersEndOffset, long endOffset, CancellationToken cancellationToken)
     {
         if (_inSignedPart)
         {

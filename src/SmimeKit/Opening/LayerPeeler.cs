@@ -17,7 +17,7 @@ namespace SmimeKit.Opening;
 /// Peels the cryptographic envelope of one mail, layer by layer, in one pass: each layer's content is the input of the next, and the
 /// innermost entity goes to the output as it comes.
 /// </summary>
-internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream output, IncrementalHash? contentDigest)
+internal sealed partial class LayerPeeler(SmimeOpenOptions options, MessagePaths paths, Stream output, IncrementalHash? contentDigest)
 {
     private const string RootPart = "1";
 
@@ -52,7 +52,7 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
     private async ValueTask<SmimeReport> ReportAsync(CancellationToken cancellationToken)
     {
         var signatures = new List<SignatureReport>();
-        var assessor = new SignatureAssessor(options, _context, _at);
+        var assessor = new SignatureAssessor(options, _context, paths, _at);
         foreach (OpenedSignature opened in _signatures.OrderBy(s => s.Layer))
         {
             bool coversPlaintext = !_layers.Skip(opened.Layer + 1).Any(l => l.Kind == LayerKind.Encrypted);
@@ -61,7 +61,7 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, Stream outpu
             signatures.Add(signature);
             AddTimeWarnings(opened.Signer);
             AddSenderWarning(signature);
-            if (opened.Signer.Verdict is SignerVerdict.Unsupported)
+            if (ReportBuilder.IsUnsupported(opened.Signer))
             {
                 _warnings.Add("unsupported-signer");
             }

@@ -43,11 +43,15 @@ internal static class ReportBuilder
         }
 
         // A signer that cannot be processed neither helps nor harms one that can: dual signatures of old and new algorithms.
-        List<SignatureReport> processed = covering.FindAll(s => s.Signer.Verdict is not SignerVerdict.Unsupported);
+        List<SignatureReport> processed = covering.FindAll(s => !IsUnsupported(s.Signer));
         return processed.Count > 0 && processed.TrueForAll(s => s.IsTrusted) ? MessageOutcome.Valid
             : covering.Exists(s => s.Integrity is Check.NotChecked) ? MessageOutcome.Indeterminate
             : MessageOutcome.NotValid;
     }
+
+    /// <summary>Tells whether a signer uses what is not implemented. A digest that was merely not computed is another matter.</summary>
+    internal static bool IsUnsupported(SignerReport signer) =>
+        signer.Verdict is SignerVerdict.Unsupported { Oid: not "digest-not-computed" };
 
     private static EncryptionStatus DecideEncryption(IReadOnlyList<LayerReport> layers)
     {

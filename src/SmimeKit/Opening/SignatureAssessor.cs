@@ -5,7 +5,7 @@ using SmimeKit.Cms.Types;
 namespace SmimeKit.Opening;
 
 /// <summary>Turns what CMS says about a signer into the checks of a mail: certificate, path, address, time, algorithms, coverage.</summary>
-internal sealed class SignatureAssessor(SmimeOpenOptions options, MessageContext context, DateTimeOffset at)
+internal sealed class SignatureAssessor(SmimeOpenOptions options, MessageContext context, MessagePaths paths, DateTimeOffset at)
 {
     private static readonly Check _noCertificate = new Check.NotChecked("certificate-not-found");
 
@@ -17,7 +17,8 @@ internal sealed class SignatureAssessor(SmimeOpenOptions options, MessageContext
             ? new Check.Fail("embedded-content", "the detached signature carries content of its own")
             : AssessIntegrity(signer.Verdict);
         PathValidationResult? path = signer.Certificate is { } certificate && signer.Verdict is not SignerVerdict.CertificateNotFound
-            ? await ValidateAsync(certificate, carried, cancellationToken).ConfigureAwait(false)
+            // At the present time, never at the claimed signing time (RFC 8550 §5, CVE-2026-59641).
+            ? await paths.ValidateAsync(certificate, CertificatePurpose.EmailSigning, at, carried.Certificates, cancellationToken).ConfigureAwait(false)
             : null;
         (Check address, string? matched) = AssessAddress(signer.Certificate);
         var report = new SignatureReport
@@ -80,6 +81,11 @@ internal sealed class SignatureAssessor(SmimeOpenOptions options, MessageContext
         if (path is null)
         {
             return _noCertificate;
+        }
+
+        if (verdict is SignerVerdict.ContentMissing or SignerVerdict.Unsupported)
+        {
+            return AssessIntegrity(verdict);
         }
 
         return path.Policy != PolicyStatus.Ok ? From(path, false, "policy-refused", IsAlgorithm)
@@ -159,23 +165,6 @@ internal sealed class SignatureAssessor(SmimeOpenOptions options, MessageContext
         Check.NotChecked { Reason: "no-mail" } => true,
         _ => false,
     };
-
-    private ValueTask<PathValidationResult> ValidateAsync(
-        Certificate certificate, CarriedCertificates carried, CancellationToken cancellationToken) =>
-        CertificatePathValidator.ValidateAsync(
-            certificate,
-            new PathValidationOptions
-            {
-                Anchors = options.Anchors,
-                At = at, // never the claimed signing time (RFC 8550 §5, CVE-2026-59641)
-                Purpose = CertificatePurpose.EmailSigning,
-                Stores = options.Stores,
-                ExtraCertificates = [.. carried.Certificates, .. options.ExtraCertificates],
-                Policy = options.CertificatePolicy,
-                Limits = options.PathLimits,
-                TimeProvider = options.TimeProvider,
-            },
-            cancellationToken);
 
     private static Check From(PathValidationResult path, bool passed, string code, Func<PathProblem, bool> concerns)
     {

@@ -25,6 +25,31 @@ public sealed class HostilePkcs12Tests
     }
 
     [Theory]
+    [InlineData(20, 10_000_000, false)] // the budget, and one block of SHA-1
+    [InlineData(21, 5_000_001, true)]   // two blocks cost twice the iterations
+    [InlineData(1024, 200_000, true)]
+    public void Decode_MacWithAKeyOfManyBlocks_PaysForEachBlock(int keySize, int iterations, bool isTooMuch)
+    {
+        var kdf = new AsnWriter(AsnEncodingRules.DER);
+        using (kdf.PushSequence())
+        {
+            kdf.WriteOctetString(new byte[8]);
+            kdf.WriteInteger(isTooMuch ? iterations : 1);
+            kdf.WriteInteger(keySize);
+        }
+
+        byte[] pfx = Pfx(authSafe: [0x30, 0x00], w => WritePbmac1(w, kdf.Encode()));
+        if (isTooMuch)
+        {
+            AssertRefusedAtOnce("MaxKdfIterations", pfx);
+        }
+        else
+        {
+            Assert.ThrowsAny<SmimeKitException>(() => Decode(pfx)); // only the password is wrong
+        }
+    }
+
+    [Theory]
     [InlineData("00")]
     [InlineData("FF")]
     [InlineData("80000000")]
@@ -244,6 +269,28 @@ public sealed class HostilePkcs12Tests
 
             writer.WriteOctetString(new byte[8]);
             writer.WriteInteger(iterations);
+        }
+    }
+
+    private static void WritePbmac1(AsnWriter writer, byte[] kdf)
+    {
+        var parameters = new AsnWriter(AsnEncodingRules.DER);
+        using (parameters.PushSequence())
+        {
+            new AlgorithmIdentifier(Oids.Pbkdf2, kdf).Encode(parameters); // its pseudo-random function is HMAC with SHA-1
+            AlgorithmIdentifier.WithNull(Oids.HmacWithSha256).Encode(parameters);
+        }
+
+        using (writer.PushSequence())
+        {
+            using (writer.PushSequence())
+            {
+                new AlgorithmIdentifier(Oids.Pbmac1, parameters.Encode()).Encode(writer);
+                writer.WriteOctetString(new byte[32]);
+            }
+
+            writer.WriteOctetString(new byte[8]);
+            writer.WriteInteger(1);
         }
     }
 

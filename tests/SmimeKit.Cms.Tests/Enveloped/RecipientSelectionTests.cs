@@ -137,6 +137,34 @@ public static class RecipientSelectionTests
     }
 
     [Fact]
+    [Trait("Kind", "negative")]
+    public static void FloodWithinOneKeyAgreement_CostsNoMoreThanItsSize()
+    {
+        RawEnvelope message = Cbc();
+        message.To(Agreement(TestIdentity.Rsa, count: 8000));
+        byte[] encoded = message.Encode();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.Throws<UnsupportedAlgorithmException>(() => Envelope.Open(encoded, TestIdentity.Rsa));
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64L * encoded.Length);
+    }
+
+    [Theory]
+    [InlineData(10, false)]
+    [InlineData(11, true)]
+    public static void RecipientsWithinAKeyAgreement_CountAsRecipients(int count, bool isRefused)
+    {
+        RawEnvelope message = Cbc();
+        message.To(Agreement(TestIdentity.OtherRsa, count - 1), RawEnvelope.Transport(TestIdentity.Rsa, message.Key));
+        var options = new CmsReaderOptions { Limits = CmsLimits.Default with { MaxRecipients = 10 } };
+
+        Exception? refused = Record.Exception(() => Envelope.Open(message.Encode(), options, TestIdentity.Rsa.Key));
+
+        Assert.Equal(isRefused ? "MaxRecipients" : null, (refused as LimitExceededException)?.Limit);
+    }
+
+    [Fact]
     public static void SameOctetsTwice_AreOneOperation()
     {
         RawEnvelope message = Cbc();
@@ -287,4 +315,38 @@ public static class RecipientSelectionTests
             return key.AgreeAsync(otherParty, cancellationToken);
         }
     }
+
+    // KeyAgreeRecipientInfo of an unknown algorithm, with many keys for the same identifier.
+    private static byte[] Agreement(TestIdentity identity, int count) => RawEnvelope.Encode(writer =>
+    {
+        using (writer.PushSequence(Der.Context(1)))
+        {
+            writer.WriteInteger(3);
+            using (writer.PushSequence(Der.Context(0)))
+            {
+                writer.WriteOctetString([1, 2, 3, 4], Der.Context(0, constructed: false));
+            }
+
+            using (writer.PushSequence())
+            {
+                writer.WriteObjectIdentifier("1.2.3.4");
+            }
+
+            using (writer.PushSequence())
+            {
+                for (int i = 0; i < count; i++)
+                {
+                    using (writer.PushSequence())
+                    {
+                        using (writer.PushSequence(Der.Context(0)))
+                        {
+                            writer.WriteOctetString(identity.Certificate.SubjectKeyIdentifier.Span);
+                        }
+
+                        writer.WriteOctetString([5]);
+                    }
+                }
+            }
+        }
+    });
 }

@@ -1,4 +1,6 @@
 using System.Text;
+using SmimeKit.Certificates;
+using SmimeKit.Cms.Signed;
 using SmimeKit.TestKit;
 
 namespace SmimeKit.Tests.Opening;
@@ -91,21 +93,23 @@ public sealed class HostileMailTests
     [Theory]
     [InlineData("From: boss@example.com\r\nSender: alice@example.org")]
     [InlineData("From: boss@example.com\r\nSender: The Boss <alice@example.org>")]
-    public async Task Open_SignedByTheSenderOfAnotherAuthor_IsValidAndSaysSo(string originators)
+    [InlineData("From: boss@example.com, carol@example.org\r\nSender: alice@example.org")]
+    [InlineData("From: Board: boss@example.com;\r\nSender: alice@example.org")]
+    [InlineData("From: garbage <<>>\r\nSender: alice@example.org")]
+    [InlineData("Sender: alice@example.org")]
+    [Trait("Requirement", "R3850-3-k")]
+    [Trait("Requirement", "R3850-3-m")]
+    public async Task Open_SignedByTheSenderOfAnotherAuthor_IsValidOnlyForThoseWhoAcceptThat(string originators)
     {
-        (SmimeReport report, _) = await RawMail.OpenAsync($"{originators}\r\nMIME-Version: 1.0\r\n" + await RawMail.ClearSignedAsync());
+        string mail = $"{originators}\r\nMIME-Version: 1.0\r\n" + await RawMail.ClearSignedAsync();
+        (SmimeReport report, _) = await RawMail.OpenAsync(mail);
+        Assert.Equal(MessageOutcome.NotValid, report.Outcome);
+        Assert.Equal("signed-by-sender", Assert.IsType<Check.Fail>(Assert.Single(report.Signatures).Address).Code);
+
+        (report, _) = await RawMail.OpenAsync(mail, TestMail.OpenOptions() with { AcceptsSender = true });
         Assert.Equal(MessageOutcome.Valid, report.Outcome);
         Assert.Equal("alice@example.org", Assert.Single(report.Signatures).MatchedAddress);
         Assert.Equal(["signed-by-sender"], report.Warnings);
-    }
-
-    [Fact]
-    public async Task Open_SeveralAuthors_AreRepresentedByTheirSender()
-    {
-        const string Originators = "From: boss@example.com, carol@example.org\r\nSender: alice@example.org\r\n";
-        (SmimeReport report, _) = await RawMail.OpenAsync(Originators + "MIME-Version: 1.0\r\n" + await RawMail.ClearSignedAsync());
-        Assert.Equal(MessageOutcome.Valid, report.Outcome);
-        Assert.Equal("alice@example.org", Assert.Single(report.Signatures).MatchedAddress);
     }
 
     [Fact]
@@ -181,6 +185,105 @@ public sealed class HostileMailTests
         Assert.Empty(report.Layers);
         Assert.Empty(report.Signatures);
         Assert.Equal(mail, RawMail.Text(content));
+    }
+
+    [Theory]
+    [InlineData("message/rfc822")]
+    [InlineData("message/global")]
+    [InlineData("message/news")]
+    [InlineData("text/rfc822-headers")]
+    public async Task Open_MailWithinMail_IsTakenApartWhateverItsType(string type)
+    {
+        string mail = $"{RawMail.Header}Content-Type: {type}\r\n\r\n{RawMail.Header}" + await RawMail.ClearSignedAsync();
+        (SmimeReport report, _) = await RawMail.OpenAsync(mail);
+        Assert.Equal(MessageOutcome.NoSignature, report.Outcome);
+        Assert.Equal(["1.1"], report.ErrantParts);
+
+        SmimeOpenOptions few = TestMail.OpenOptions() with { Limits = new SmimeLimits { MaxMimeParts = 3 } };
+        LimitExceededException limit = await Assert.ThrowsAsync<LimitExceededException>(() => RawMail.OpenAsync(mail, few));
+        Assert.Equal("MaxMimeParts", limit.Limit);
+    }
+
+    [Fact]
+    public async Task Open_SignedCiphertextThatIsNotDecrypted_IsNotSaidToBeSigned()
+    {
+        byte[] encrypted = await RawMail.EncryptAsync(RawMail.Bytes(RawMail.Entity), TestPerson.BobRsa, authenticated: true);
+        string mail = RawMail.Header + await RawMail.ClearSignedAsync(RawMail.Pkcs7Mime(encrypted));
+        (SmimeReport report, byte[] content) = await RawMail.OpenAsync(mail, TestMail.OpenOptions() with { Decrypts = false });
+        Assert.Equal(MessageOutcome.NoSignature, report.Outcome);
+        Assert.Equal("signs-ciphertext", Assert.IsType<Check.Fail>(Assert.Single(report.Signatures).Coverage).Code);
+        Assert.Empty(content);
+    }
+
+    [Fact]
+    public async Task Open_SecondSignerOfAnUnknownAlgorithm_NeitherHelpsNorHarms()
+    {
+        using var cms = new MemoryStream();
+        var options = new SignedDataWriterOptions
+        {
+            Signers = [new CmsSigner(TestPerson.AliceRsa.SigningKey), new CmsSigner(TestPerson.CarolEc.SigningKey) { Digest = DigestAlgorithm.Sha384 }],
+            Certificates = [TestPerson.AliceRsa.SigningCertificate, TestPerson.CarolEc.SigningCertificate],
+        };
+        using (SignedDataWriter writer = await SignedDataWriter.OpenAsync(cms, options))
+        {
+            await writer.Content.WriteAsync(RawMail.Bytes(RawMail.Entity));
+            await writer.CompleteAsync();
+        }
+
+        // 2.16.840.1.101.3.4.2.2 becomes …2.127, which is nothing yet.
+        byte[] sha384 = Convert.FromHexString("0609608648016503040202");
+        byte[] octets = cms.ToArray();
+        for (int at; (at = octets.AsSpan().IndexOf(sha384)) >= 0;)
+        {
+            octets[at + sha384.Length - 1] = 0x7F;
+        }
+
+        (SmimeReport report, _) = await RawMail.OpenAsync(RawMail.Header + RawMail.Pkcs7Mime(octets));
+        Assert.Equal(MessageOutcome.Valid, report.Outcome);
+        Assert.Equal([true, false], report.Signatures.OrderByDescending(s => s.IsTrusted).Select(s => s.IsTrusted));
+        Assert.Contains("unsupported-signer", report.Warnings);
+    }
+
+    [Fact]
+    public async Task Open_ManySigners_ShareOneBudgetForTheirPaths()
+    {
+        var options = new SignedDataWriterOptions
+        {
+            Signers = [new CmsSigner(TestPerson.AliceRsa.SigningKey), new CmsSigner(TestPerson.CarolEc.SigningKey), new CmsSigner(TestPerson.DaveEc.SigningKey)],
+            Certificates = [TestPerson.AliceRsa.SigningCertificate, TestPerson.CarolEc.SigningCertificate, TestPerson.DaveEc.SigningCertificate],
+        };
+        using var cms = new MemoryStream();
+        using (SignedDataWriter writer = await SignedDataWriter.OpenAsync(cms, options))
+        {
+            await writer.Content.WriteAsync(RawMail.Bytes(RawMail.Entity));
+            await writer.CompleteAsync();
+        }
+
+        SmimeOpenOptions open = TestMail.OpenOptions() with { PathLimits = PathLimits.Default with { SignatureChecks = 2 } };
+        (SmimeReport report, _) = await RawMail.OpenAsync(RawMail.Header + RawMail.Pkcs7Mime(cms.ToArray()), open);
+        Assert.Equal(2, report.Signatures.Sum(s => s.Path!.SignatureChecks));
+        Assert.Single(report.Signatures, s => !s.Chain.HasPassed);
+    }
+
+    [Fact]
+    public async Task Open_DecryptedContentThatIsMalformed_LooksLikeAWrongKey()
+    {
+        byte[] wrapped = await RawMail.EncryptAsync(RawMail.Bytes("Content-Type: application/pkcs7-mime\r\n\r\nno CMS at all\r\n"), TestPerson.BobRsa, authenticated: false);
+        await Assert.ThrowsAsync<DecryptionFailedException>(
+            () => RawMail.OpenAsync(RawMail.Header + RawMail.Pkcs7Mime(wrapped), TestMail.OpenOptions(TestPerson.BobRsa)));
+    }
+
+    [Theory]
+    [InlineData("a:\n", "MaxHeaderFields")]
+    [InlineData("From: a@b.example", "MaxAddresses")]
+    public async Task Open_HeaderOfVeryManyParts_IsRefusedBeforeItIsParsed(string start, string limit)
+    {
+        string header = limit == "MaxHeaderFields" ? string.Concat(Enumerable.Repeat(start, 300_000)) : start + string.Concat(Enumerable.Repeat(",a@b.example", 10_000));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        byte[] mail = RawMail.Bytes(header + "\n\n");
+        LimitExceededException refused = await Assert.ThrowsAsync<LimitExceededException>(() => RawMail.OpenAsync(new MemoryStream(mail)));
+        Assert.Equal(limit, refused.Limit);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16 * 1024 * 1024);
     }
 
     [Fact]
