@@ -51,6 +51,7 @@ internal sealed record ForbiddenApi(string Because, ImmutableArray<string> Names
     [
         new("src/SmimeKit.Cms/Streaming/Synchronously.cs", "System.Runtime.CompilerServices",
             "the synchronous face of readers and writers: their one state machine ran synchronously and is done"),
+        new("src/SmimeKit.Cms/Streaming/ForwardReadStream.cs", "System.Threading.Tasks", "tasks that are known to have completed"),
         new("src/SmimeKit/Mime/MailFormat.cs", "System.IO.MemoryStream", "a header block, bounded by what the caller built"),
         new("src/SmimeKit/Protecting/ClearSignedProducer.cs", "System.IO.MemoryStream", "the detached signature, not the content"),
     ];
