@@ -17,7 +17,7 @@ public class CmsBenchmarks
     [Params("ceiling", "SmimeKit", "MimeKit", "Bouncy Castle", ".NET Pkcs")]
     public string Contestant { get; set; } = "";
 
-    [GlobalSetup]
+    [GlobalSetup(Targets = [nameof(SignDetached), nameof(SignAttached), nameof(EncryptCbc), nameof(EncryptGcm)])]
     public void Prepare()
     {
         Person person = Person.Create("alice@example.com", rsa: true);
@@ -25,13 +25,34 @@ public class CmsBenchmarks
         _content = _folder.CreateContent("content", Size);
         CmsContestant[] all = [new BareCms(person), new SmimeKitCms(person), new MimeKitCms(person), new BouncyCastleCms(person), new PkcsCms(person)];
         _contestant = all.Single(c => c.Name == Contestant);
-        _contestant.SignDetached(_content, _folder["detached.in"]);
-        _contestant.SignAttached(_content, _folder["attached.in"]);
-        _contestant.Encrypt(_content, _folder["cbc.in"], gcm: false);
-        if (_contestant.CanGcm)
-        {
-            _contestant.Encrypt(_content, _folder["gcm.in"], gcm: true);
-        }
+    }
+
+    [GlobalSetup(Target = nameof(VerifyDetached))]
+    public void PrepareDetached()
+    {
+        Prepare();
+        _contestant!.SignDetached(_content, _folder!["detached.in"]);
+    }
+
+    [GlobalSetup(Target = nameof(VerifyAttached))]
+    public void PrepareAttached()
+    {
+        Prepare();
+        _contestant!.SignAttached(_content, _folder!["attached.in"]);
+    }
+
+    [GlobalSetup(Target = nameof(DecryptCbc))]
+    public void PrepareCbc()
+    {
+        Prepare();
+        _contestant!.Encrypt(_content, _folder!["cbc.in"], gcm: false);
+    }
+
+    [GlobalSetup(Target = nameof(DecryptGcm))]
+    public void PrepareGcm()
+    {
+        Prepare();
+        RequireGcm().Encrypt(_content, _folder!["gcm.in"], gcm: true);
     }
 
     [GlobalCleanup]
