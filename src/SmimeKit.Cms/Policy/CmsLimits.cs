@@ -37,7 +37,10 @@ public sealed record CmsLimits
     /// <summary>Gets how many digest algorithms a message may name: each costs a pass of hashing (CVE-2015-1792).</summary>
     public int MaxDigestAlgorithms { get; init; } = 16;
 
-    /// <summary>Gets how many recipients are read. The scan is linear, and one private-key operation is spent on each own key.</summary>
+    /// <summary>
+    /// Gets how many recipients are read; each encrypted key of a key agreement counts. The scan is linear, and no more than 16 private-key
+    /// operations are spent on a message whatever it names.
+    /// </summary>
     public int MaxRecipients { get; init; } = 10_000;
 
     /// <summary>Gets the size of one RecipientInfo.</summary>
@@ -46,9 +49,9 @@ public sealed record CmsLimits
     /// <summary>Gets the size of a set of attributes, and of a SignerInfo around it.</summary>
     public int MaxAttributesSize { get; init; } = 1024 * 1024;
 
-    /// <summary>Gets how much decrypted content waits in memory for its authentication tag before it goes to an encrypted spool.</summary>
+    /// <summary>Gets how much content waits in memory for its authentication tag, or for a decision, before it goes to a temporary file.</summary>
     public int MaxContentInMemory { get; init; } = 1024 * 1024;
 
-    /// <summary>Gets how much content the encrypted spool holds.</summary>
+    /// <summary>Gets how much content waits at all, in memory and in the temporary file. Nothing in that file is plaintext.</summary>
     public long MaxSpoolSize { get; init; } = 4L * 1024 * 1024 * 1024;
 }

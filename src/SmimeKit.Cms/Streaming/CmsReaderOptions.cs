@@ -18,7 +18,7 @@ public sealed record CmsReaderOptions
     public ReleaseMode ReleaseMode { get; init; } = ReleaseMode.Verified;
 
     /// <summary>
-    /// Gets the folder for the encrypted spool of content that waits for its tag; null for the system's folder for temporary files,
+    /// Gets the folder for content that waits for its tag, or for a decision among keys: never plaintext. Null for the system's folder for temporary files,
     /// empty to forbid disk: larger content then ends with a <see cref="LimitExceededException"/>.
     /// </summary>
     public string? SpoolFolder { get; init; }

@@ -3,7 +3,7 @@ namespace SmimeKit.Cms.Streaming;
 /// <summary>When decrypted content of AuthEnvelopedData is handed out (RFC 5083 §2.2).</summary>
 public enum ReleaseMode
 {
-    /// <summary>After its tag has verified: it waits in memory, then in an encrypted temporary file.</summary>
+    /// <summary>After its tag has verified: until then the ciphertext waits in memory, then in a temporary file.</summary>
     Verified,
 
     /// <summary>
