@@ -35,6 +35,7 @@ public sealed class ProtectTests : IDisposable
     [InlineData("none", 0)]
     [InlineData("signer", 1)]
     [InlineData("chain", 2)]
+    [Trait("Requirement", "R3850-2.3-c")]
     public async Task Sign_CertsIn_DecidesWhatIsEnclosed(string which, int count)
     {
         House house = await House.Instance;
@@ -66,6 +67,7 @@ public sealed class ProtectTests : IDisposable
     }
 
     [Fact]
+    [Trait("Requirement", "R3851-3.8-a")]
     public async Task Sign_WithoutAKey_Exits4AndLeavesNoOutput()
     {
         string mail = _folder.Write("mail.eml", House.Mail);
@@ -153,6 +155,7 @@ public sealed class ProtectTests : IDisposable
     }
 
     [Fact]
+    [Trait("Requirement", "R9787-9.4.1-a")]
     public async Task Protect_WithBcc_IsRefusedByPolicy()
     {
         House house = await House.Instance;

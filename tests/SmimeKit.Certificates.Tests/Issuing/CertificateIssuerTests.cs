@@ -119,6 +119,7 @@ public sealed class CertificateIssuerTests
     [Trait("Requirement", "R3850-4.4.3-a")]
     [Trait("Requirement", "R3850-4.4.3-b")]
     [Trait("Requirement", "R9598-B-a")]
+    [Trait("Requirement", "R8550-3-c")]
     public async Task Issue_Addresses_TakeTheFormOfTheirLocalPart()
     {
         using IssuedCertificate root = NewRoot();

@@ -128,6 +128,7 @@ public sealed class PathPolicyTests
     [InlineData("1.3.132.0.10", false)] // secp256k1
     [InlineData("1.2.840.10045.3.1.1", false)] // P-192
     [Trait("Requirement", "R8550-4.3-a")]
+    [Trait("Requirement", "R5758-3.2-a")]
     [Trait("Coverage", "partial")]
     public void EcKey_OfAListedCurve_IsAccepted(string curve, bool accepted)
     {

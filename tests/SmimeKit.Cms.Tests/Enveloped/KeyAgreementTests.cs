@@ -89,6 +89,7 @@ public static class KeyAgreementTests
     [InlineData("00112233")]
     [Trait("Requirement", "R3369-6.2.2-c")]
     [Trait("Requirement", "R5753-3.1.1-g")]
+    [Trait("Requirement", "R3369-10.2.6-a")]
     public static void UserKeyingMaterial_PresentOrAbsent_IsUsed(string? hex)
     {
         RawEnvelope message = Message(p => p.UserKeyingMaterial = hex is null ? null : Convert.FromHexString(hex));
@@ -233,6 +234,9 @@ public static class KeyAgreementTests
     [Trait("Requirement", "R3370-4.3-c")]
     [Trait("Requirement", "R3565-2.3.2-b")]
     [Trait("Requirement", "R3369-6.2.2-e")]
+    [Trait("Requirement", "R3369-14-c")]
+    [Trait("Requirement", "R3370-9-c")]
+    [Trait("Requirement", "R3370-4.1-c")]
     public static void WrittenAgreement_HasTheFieldsOfTheRfcAndAFreshKeyEachTime(string curve, string digest, string scheme)
     {
         var points = new HashSet<string>();

@@ -27,6 +27,7 @@ public sealed class PssParameterTests
     [InlineData(64)]
     [InlineData(222)] // the most that 2048 bits hold beside SHA-256
     [Trait("Requirement", "R4056-2.2-a")]
+    [Trait("Requirement", "R4056-3-g")]
     public void Verify_AnySaltThatFits_IsValid(int salt) =>
         AssertValid(Read(Signer(Parameters(_sha256, Mgf(_sha256), salt), salt)));
 
@@ -60,6 +61,7 @@ public sealed class PssParameterTests
     [Theory]
     [MemberData(nameof(Abuses))]
     [Trait("Requirement", "R4056-2.2-b")]
+    [Trait("Requirement", "R4056-3-g")]
     [Trait("Kind", "negative")]
     public void Verify_ParametersThatMakeNoSense_AreUnsupported(string abuse)
     {

@@ -71,6 +71,10 @@ public sealed class SignedAttributeTests
     [Trait("Requirement", "R5652-11-a")]
     [Trait("Requirement", "R3851-2.5-e")]
     [Trait("Requirement", "R8551-2.5.2-a")]
+    [Trait("Requirement", "R3851-2.5-a")]
+    [Trait("Requirement", "R3851-2.5.2-b")]
+    [Trait("Requirement", "R3851-2.5.2-c")]
+    [Trait("Requirement", "R3851-2.5.3-a")]
     public void Verify_SignedAttributes_KeepTheRules(string name)
     {
         (string? fault, byte[][] attributes) = _sets[name];
@@ -149,6 +153,7 @@ public sealed class SignedAttributeTests
     [Trait("Requirement", "R3369-11.2-b")]
     [Trait("Requirement", "R3369-11.3-a")]
     [Trait("Requirement", "R6211-2-b")]
+    [Trait("Requirement", "R3851-2.5.3-a")]
     public void Verify_SignedTypeAmongTheUnsigned_IsReportedAndIgnored(string oid)
     {
         var signer = new ForgedSigner { UnsignedAttributes = Asn.Tagged(0xA1, Of(oid, oid == SigningTimeOid ? _time : Asn.Number(1))) };
@@ -165,6 +170,7 @@ public sealed class SignedAttributeTests
     [InlineData(CapabilitiesOid)]
     [Trait("Requirement", "R5035-5.4.1-e")]
     [Trait("Requirement", "R8551-2.5.2-a")]
+    [Trait("Requirement", "R3851-2.5.2-a")]
     [Trait("Kind", "negative")]
     public void Verify_CertificateOrCapabilitiesAmongTheUnsigned_IsMalformed(string oid)
     {
@@ -186,6 +192,7 @@ public sealed class SignedAttributeTests
     [InlineData("500101000000Z", 1950)]
     [InlineData("991231235959Z", 1999)]
     [Trait("Requirement", "R3369-11.3-d")]
+    [Trait("Requirement", "R3851-2.5.1-b")]
     public void SigningTime_TwoDigitYear_IsWithin1950And2049(string utc, int year)
     {
         SignerReport report = Assert.Single(Read(WithTime(Time(0x17, utc))).Report.Signers);
@@ -227,6 +234,7 @@ public sealed class SignedAttributeTests
     [InlineData("indefinite and signed so", false)]
     [Trait("Requirement", "R3369-5.4-d")]
     [Trait("Requirement", "R3369-5.4-e")]
+    [Trait("Requirement", "R3851-1.1-b")]
     public void Verify_AttributesThatAreNotDer_AreToleratedAndReported(string form, bool signedAsDer)
     {
         Func<byte[], byte[]> wire = form.Split(' ')[0] switch

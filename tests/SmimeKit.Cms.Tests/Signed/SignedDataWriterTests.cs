@@ -60,6 +60,8 @@ public sealed class SignedDataWriterTests
     [Trait("Requirement", "R5035-5.4.1.1-c")]
     [Trait("Requirement", "R3851-2.5-d")]
     [Trait("Requirement", "R3369-5.1-c")]
+    [Trait("Requirement", "R3851-1.1-b")]
+    [Trait("Requirement", "R6211-1-a")]
     public void Write_WithAttributesOverOtherContent_IsTheWholeDer()
     {
         Certificate certificate = TestIdentity.Rsa.Certificate;
@@ -99,6 +101,8 @@ public sealed class SignedDataWriterTests
     [Fact]
     [Trait("Requirement", "R3369-5.2-d")]
     [Trait("Requirement", "R3369-10.2.3-a")]
+    [Trait("Requirement", "R3851-2.4.2-a")]
+    [Trait("Requirement", "R3851-3.7-a")]
     public void Write_WithoutSigners_CarriesSortedCertificatesAndCrlsOnly()
     {
         byte[] certificate = TestIdentity.Rsa.Certificate.RawData.ToArray();
@@ -190,6 +194,11 @@ public sealed class SignedDataWriterTests
     [Trait("Requirement", "R4056-2.2-a")]
     [Trait("Requirement", "R5754-2-a")]
     [Trait("Requirement", "R3370-3-a")]
+    [Trait("Requirement", "R3369-10.1-a")]
+    [Trait("Requirement", "R3370-3.2-f")]
+    [Trait("Requirement", "R5754-2-b")]
+    [Trait("Requirement", "R5754-3.2-a")]
+    [Trait("Requirement", "R5754-3.3-a")]
     public void Write_SignatureIdentifier_HasItsParameters(string scheme, string hex)
     {
         byte[] written = SigningCases.Named(scheme + "/attributes/issuer/definite/one").Sign(SigningCase.Content);
@@ -244,6 +253,7 @@ public sealed class SignedDataWriterTests
     [Trait("Requirement", "R3369-11.3-c")]
     [Trait("Requirement", "R3369-11.3-e")]
     [Trait("Requirement", "R8551-2.5.1-a")]
+    [Trait("Requirement", "R3851-2.5.1-a")]
     public void SigningTime_AtTheBoundaries_HasTheRightForm(string time, string hex)
     {
         DateTimeOffset instant = DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture);

@@ -40,6 +40,7 @@ public sealed class SigningCertificateTests
     [Trait("Requirement", "R5035-5.4.1.1-a")]
     [Trait("Requirement", "R5035-5.4.1.1-c")]
     [Trait("Requirement", "R3851-2.5-c")]
+    [Trait("Requirement", "R5035-5.4-b")]
     public void Verify_SigningCertificate_HasToNameTheCertificate(string name)
     {
         (bool valid, byte[][] attributes) = _ess[name];
@@ -55,6 +56,7 @@ public sealed class SigningCertificateTests
     [InlineData(true)]
     [InlineData(false)]
     [Trait("Requirement", "R5035-5.4-c")]
+    [Trait("Requirement", "R8550-4.2-a")]
     public void Verify_TwoCertificatesForOneKey_TheOneMeantIsReported(bool first)
     {
         Certificate reissued = TestAuthority.Issue("p256", _signer.Key);
@@ -83,6 +85,7 @@ public sealed class SigningCertificateTests
     [Theory]
     [MemberData(nameof(Decoys))]
     [Trait("Requirement", "R3369-5.1-h")]
+    [Trait("Requirement", "R3851-2.6-b")]
     public void Verify_DecoyWithTheSameIdentifier_DoesNotHideTheSigner(string decoy, bool decoyFirst)
     {
         bool byKey = decoy == "same key identifier";
@@ -193,6 +196,10 @@ public sealed class SigningCertificateTests
     [Trait("Requirement", "R5652-10.2.2-a")]
     [Trait("Requirement", "R3852-10.2.1-a")]
     [Trait("Requirement", "R3369-12.2-a")]
+    [Trait("Requirement", "R3369-5.2.1-e")]
+    [Trait("Requirement", "R3850-2.2.1-a")]
+    [Trait("Requirement", "R8550-2.2.1-a")]
+    [Trait("Requirement", "R5652-10.2.1-a")]
     public void Read_OtherChoicesAndDamagedCertificates_AreKeptApart()
     {
         byte[] damaged = [.. _certificate];

@@ -54,6 +54,7 @@ public sealed class DisguiseTests
     [InlineData("compressed-data")]
     [InlineData("nonsense")]
     [Trait("Requirement", "R3851-3.2.2-c")]
+    [Trait("Requirement", "R7114-2-b")]
     public async Task Open_WrongSmimeType_FollowsTheContentAndSaysSo(string smimeType)
     {
         byte[] cms = await RawMail.SignAsync(RawMail.Bytes(RawMail.Entity), detached: false);
@@ -65,6 +66,9 @@ public sealed class DisguiseTests
     [Theory]
     [InlineData(false, "enveloped-data")]
     [InlineData(true, "authEnveloped-data")]
+    [Trait("Requirement", "R5083-3-a")]
+    [Trait("Requirement", "R8551-2.4.4-a")]
+    [Trait("Requirement", "R8551-3.4-c")]
     public async Task Open_EncryptedWithTypeOfSignedData_IsDecrypted(bool authenticated, string form)
     {
         byte[] cms = await RawMail.EncryptAsync(RawMail.Bytes(RawMail.Entity), TestPerson.BobRsa, authenticated);

@@ -77,6 +77,8 @@ public sealed class HostileMailTests
     [MemberData(nameof(Originators))]
     [Trait("Requirement", "R3850-3-k")]
     [Trait("Requirement", "R3850-3-m")]
+    [Trait("Requirement", "R8550-3-a")]
+    [Trait("Requirement", "R8550-3-e")]
     public async Task Open_SignedByAlice_IsTrustedOnlyWhenAliceIsTheOneOriginator(string originator, string shown)
     {
         string mail = $"{originator}\r\nTo: bob@example.net\r\nDate: Mon, 01 Jun 2026 12:00:00 +0000\r\nMIME-Version: 1.0\r\n" + await RawMail.ClearSignedAsync();
@@ -91,6 +93,7 @@ public sealed class HostileMailTests
     [Theory]
     [InlineData("From: boss@example.com\r\nSender: alice@example.org")]
     [InlineData("From: boss@example.com\r\nSender: The Boss <alice@example.org>")]
+    [Trait("Requirement", "R8550-3-e")]
     public async Task Open_SignedByTheSenderOfAnotherAuthor_IsValidAndSaysSo(string originators)
     {
         (SmimeReport report, _) = await RawMail.OpenAsync($"{originators}\r\nMIME-Version: 1.0\r\n" + await RawMail.ClearSignedAsync());
@@ -139,6 +142,8 @@ public sealed class HostileMailTests
     [Theory]
     [InlineData(false, MessageOutcome.NotValid)]
     [InlineData(true, MessageOutcome.Valid)]
+    [Trait("Requirement", "R3850-3-d")]
+    [Trait("Requirement", "R3850-3-e")]
     public async Task Open_CertificateWithoutAddress_IsTrustedOnlyOnRequest(bool accepts, MessageOutcome outcome)
     {
         string mail = RawMail.Header + await RawMail.ClearSignedAsync(signer: TestPerson.Nameless);
@@ -159,6 +164,10 @@ public sealed class HostileMailTests
     [InlineData("mixed", "{plain}{octets}{signed}", "1.2 1.3")]
     [InlineData("mixed", "{forwarded}{plain}", "1.1.1")]
     [InlineData("mixed", "{noprotocol}{plain}", "1.1")]
+    [Trait("Requirement", "R8551-6-g")]
+    [Trait("Requirement", "R9787-4.2-a")]
+    [Trait("Requirement", "R9787-4.5-a")]
+    [Trait("Requirement", "R9787-6.2.1-a")]
     public async Task Open_SignedPartOfAnUnsignedMail_IsListedAndLendsNothing(string subtype, string parts, string errant)
     {
         const string Outer = "=-outer";
@@ -184,6 +193,9 @@ public sealed class HostileMailTests
     }
 
     [Fact]
+    [Trait("Requirement", "R8551-6-e")]
+    [Trait("Requirement", "R8551-6-g")]
+    [Trait("Requirement", "R9787-6.2.2-a")]
     public async Task Open_FooterOfAMailingListBehindAnEncryptedPart_IsNotDecrypted()
     {
         byte[] cms = await RawMail.EncryptAsync(RawMail.Bytes(RawMail.Entity), TestPerson.BobRsa, authenticated: false);
@@ -244,6 +256,7 @@ public sealed class HostileMailTests
 
     [Fact]
     [Trait("Requirement", "R3851-3.4.3.1-b")]
+    [Trait("Requirement", "R1847-2.1-d")]
     public async Task Open_ContentHiddenInTheSignature_IsNeitherShownNorValid()
     {
         byte[] opaque = await RawMail.SignAsync(RawMail.Bytes(RawMail.Entity), detached: false);
@@ -266,6 +279,7 @@ public sealed class HostileMailTests
     }
 
     [Fact]
+    [Trait("Requirement", "R3851-3.2-a")]
     public async Task Open_BytesBehindTheMessage_AreMalformed()
     {
         byte[] cms = await RawMail.SignAsync(RawMail.Bytes(RawMail.Entity), detached: false);
@@ -275,6 +289,8 @@ public sealed class HostileMailTests
     [Theory]
     [InlineData(2)]
     [InlineData(-3)]
+    [Trait("Requirement", "R3369-11.3-h")]
+    [Trait("Requirement", "R3851-2.5.1-c")]
     public async Task Open_SigningTimeFarFromDate_IsAWarningAndNoTimeOfJudgement(int years)
     {
         string mail = RawMail.Header.Replace("2026", $"{2026 + years}", StringComparison.Ordinal) + await RawMail.ClearSignedAsync();

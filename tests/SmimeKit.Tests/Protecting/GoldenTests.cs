@@ -49,6 +49,9 @@ public sealed partial class GoldenTests
     [Trait("Requirement", "R3851-2.5.2-i")]
     [Trait("Requirement", "R3851-2.5.2-j")]
     [Trait("Requirement", "R3851-A-a")]
+    [Trait("Requirement", "R3565-5.1-a")]
+    [Trait("Requirement", "R3560-5-b")]
+    [Trait("Requirement", "R8551-2.5.2-b")]
     public void OwnCapabilities_AreThePublishedOctetsInOrder()
     {
         string der = Convert.ToHexString(SmimeCapabilities.Own.Encode());
@@ -76,6 +79,8 @@ public sealed partial class GoldenTests
     [Trait("Requirement", "R3851-2.5-d")]
     [Trait("Requirement", "R3851-2.5.3-c")]
     [Trait("Requirement", "R3851-2.5.3-e")]
+    [Trait("Requirement", "R3851-2.5-a")]
+    [Trait("Requirement", "R3369-4-b")]
     public async Task Sign_Attributes_AreAllThereOnce(SigningForm form, bool elliptic)
     {
         TestPerson signer = elliptic ? TestPerson.CarolEc : TestPerson.AliceRsa;
@@ -141,6 +146,8 @@ public sealed partial class GoldenTests
     [Trait("Requirement", "R3851-3.2.2-a")]
     [Trait("Requirement", "R3851-3.3-a")]
     [Trait("Requirement", "R3851-3.4.2-a")]
+    [Trait("Requirement", "R8551-3.2-a")]
+    [Trait("Requirement", "R8551-3.4-a")]
     public async Task Protect_SmimeType_IsThatOfTheContent(string smimeType)
     {
         using MimeMessage mail = TestMail.Create(TestPerson.AliceRsa, TestPerson.BobRsa);
@@ -167,6 +174,8 @@ public sealed partial class GoldenTests
     [InlineData("strict stranger", "authEnveloped-data", "AES-256-GCM", OidRsaesOaep)]
     [Trait("Requirement", "R3851-2.5.2-d")]
     [Trait("Requirement", "R3851-3.3-b")]
+    [Trait("Requirement", "R3851-2.7.1.1-b")]
+    [Trait("Requirement", "R8551-3.10-a")]
     public async Task Encrypt_Choice_FollowsWhatAllAnnounce(string who, string form, string algorithm, string keyTransport)
     {
         MemoryCertificateStore store = TestMail.StoreOf();
@@ -200,6 +209,8 @@ public sealed partial class GoldenTests
     }
 
     [Fact]
+    [Trait("Requirement", "R3851-2.7.1-e")]
+    [Trait("Requirement", "R3851-5-f")]
     public async Task Encrypt_ForTripleDesOnly_IsRefused()
     {
         MemoryCertificateStore store = TestMail.StoreOf();

@@ -23,6 +23,7 @@ public sealed class RelayProofTests
     [Trait("Requirement", "R3851-3.1.4-b")]
     [Trait("Requirement", "R1847-2.1-e")]
     [Trait("Requirement", "R1847-2.1-f")]
+    [Trait("Requirement", "R3851-1.3-a")]
     public async Task SignClear_AnyBody_IsSevenBitShortAndWithoutTraps(string kind)
     {
         using MimeMessage mail = TestMail.Create(TestPerson.AliceRsa, TestPerson.BobRsa);
@@ -54,6 +55,7 @@ public sealed class RelayProofTests
 
     [Theory]
     [MemberData(nameof(Bodies))]
+    [Trait("Requirement", "R9787-7.2-a")]
     public async Task Encrypt_AnyBody_ComesOutAsItWentIn(string kind)
     {
         using MimeMessage mail = TestMail.Create(TestPerson.AliceRsa, TestPerson.BobRsa);
@@ -67,6 +69,7 @@ public sealed class RelayProofTests
 
     [Fact]
     [Trait("Requirement", "R3851-3.1.3-b")]
+    [Trait("Requirement", "R9787-6.3-a")]
     public async Task Sign_ForwardedSignedMail_StaysValidInside()
     {
         // The inner mail has traps that a second pass of encoding would change.
