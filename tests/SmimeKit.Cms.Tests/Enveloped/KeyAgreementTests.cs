@@ -256,6 +256,24 @@ public static class KeyAgreementTests
         }
     }
 
+    public static TheoryData<string> WrittenCiphers => [.. ContentEncryptionAlgorithm.BuiltIn.Where(a => a.IsForWriting).Select(a => a.Name)];
+
+    [Theory]
+    [MemberData(nameof(WrittenCiphers))]
+    [Trait("Requirement", "R3370-4.1-a")]
+    public static void Agreement_WithAnyCipherThatIsWritten_HasAWrapOfItsKeySize(string cipher)
+    {
+        ContentEncryptionAlgorithm algorithm = ContentEncryptionAlgorithm.BuiltIn.Single(a => a.Name == cipher);
+        foreach (string curve in new[] { "P-256", "P-384", "P-521" })
+        {
+            Envelope.Opened opened = Envelope.Open(Envelope.Seal([1, 2, 3], algorithm, Envelope.For(TestIdentity.Curve(curve))), TestIdentity.Curve(curve));
+
+            Assert.Equal([1, 2, 3], opened.Content);
+            string wrap = algorithm.KeySize switch { 16 => Oids.Aes128Wrap, 24 => Oids.Aes192Wrap, _ => Oids.Aes256Wrap };
+            Assert.Equal(new AlgorithmIdentifier(wrap).Encode(), opened.Report.Recipient.KeyEncryptionAlgorithm!.Parameters.ToArray());
+        }
+    }
+
     private static byte[] ExplicitP256()
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -162,6 +162,54 @@ public sealed class AlgorithmBindingTests
     }
 
     [Theory]
+    [InlineData("absent", true)]
+    [InlineData("NULL", true)]
+    [InlineData("sequence", false)]
+    [InlineData("number", false)]
+    [Trait("Requirement", "R3370-2.1-a")]
+    [Trait("Requirement", "R3370-2.1-b")]
+    [Trait("Requirement", "R3370-2.1-d")]
+    [Trait("Policy", "legacy")]
+    public void Verify_ParametersOfSha1_AreAbsentOrNull(string parameters, bool valid)
+    {
+        var signer = new ForgedSigner
+        {
+            Identity = TestIdentity.Rsa,
+            Digest = DigestAlgorithm.Sha1,
+            Attributes = m => Usual(m, DigestAlgorithm.Sha1),
+            DigestIdentifier = Asn.Algorithm(DigestAlgorithm.Sha1.Oid, parameters switch
+            {
+                "absent" => [],
+                "NULL" => [_null],
+                "sequence" => [Asn.Sequence()],
+                _ => [Asn.Number(0)],
+            }),
+        };
+        SignerVerdict verdict = Read(signer, new CmsReaderOptions { Policy = CmsPolicy.Legacy }, [Asn.Algorithm(DigestAlgorithm.Sha1.Oid)]).Verdict;
+        Assert.Equal(valid ? typeof(SignerVerdict.Valid) : typeof(SignerVerdict.Unsupported), verdict.GetType());
+    }
+
+    [Theory]
+    [InlineData("ecdsa-with-SHA512", "SHA-256")]
+    [InlineData("ecdsa-with-SHA256", "SHA-512")]
+    [Trait("Requirement", "R5753-2.1.1-a")]
+    [Trait("Kind", "negative")]
+    public void Verify_EcdsaWithAnotherDigestThanTheSigners_IsMalformed(string scheme, string digest)
+    {
+        // The signature is made with the digest of the scheme: it would verify, were the digest of the signer not looked at.
+        DigestAlgorithm ofSigner = DigestAlgorithm.FindByMicalg(digest)!;
+        DigestAlgorithm ofScheme = ofSigner == DigestAlgorithm.Sha256 ? DigestAlgorithm.Sha512 : DigestAlgorithm.Sha256;
+        var signer = new ForgedSigner
+        {
+            Digest = ofScheme,
+            Attributes = m => Usual(m, ofSigner),
+            DigestIdentifier = Asn.Algorithm(ofSigner.Oid),
+            SignatureIdentifier = scheme == "ecdsa-with-SHA512" ? _ecdsaSha512 : _ecdsaSha256,
+        };
+        Assert.Equal("digest-algorithm-mismatch", Assert.IsType<SignerVerdict.Malformed>(Read(signer).Verdict).Rule);
+    }
+
+    [Theory]
     [InlineData("rsaEncryption")]
     [InlineData("rsaEncryption, no parameters")]
     [InlineData("sha256WithRSA")]

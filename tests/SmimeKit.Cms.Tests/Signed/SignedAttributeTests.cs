@@ -17,6 +17,7 @@ public sealed class SignedAttributeTests
     private static readonly byte[] _time = Asn.Write(w => w.WriteUtcTime(SigningCase.SigningTime));
     private static readonly byte[] _otherTime = Asn.Write(w => w.WriteUtcTime(SigningCase.SigningTime.AddDays(1)));
     private static readonly byte[] _capabilities = Asn.Sequence(Asn.Algorithm("2.16.840.1.101.3.4.1.42"));
+    private static readonly byte[] _preference = Asn.Tagged(0x82, [1]); // subjectAltKeyIdentifier
 
     /// <summary>Attributes to sign, and the rule that they break; null when they are good.</summary>
     private static readonly Dictionary<string, (string? Fault, byte[][] Attributes)> _sets = new()
@@ -51,6 +52,12 @@ public sealed class SignedAttributeTests
         ["capabilities"] = (null, [_contentType, _messageDigest, Of(CapabilitiesOid, _capabilities)]),
         ["capabilities twice"] = ("capabilities-attribute", [_contentType, _messageDigest, Of(CapabilitiesOid, _capabilities), Of(CapabilitiesOid, _capabilities)]),
         ["capabilities with two values"] = ("capabilities-attribute", [_contentType, _messageDigest, Of(CapabilitiesOid, _capabilities, Asn.Sequence())]),
+        ["capabilities without value"] = ("capabilities-attribute", [_contentType, _messageDigest, Of(CapabilitiesOid)]),
+
+        ["key preference"] = (null, [_contentType, _messageDigest, Of(KeyPreferenceOid, _preference)]),
+        ["key preference twice"] = ("key-preference-attribute", [_contentType, _messageDigest, Of(KeyPreferenceOid, _preference), Of(KeyPreferenceOid, _preference)]),
+        ["key preference with two values"] = ("key-preference-attribute", [_contentType, _messageDigest, Of(KeyPreferenceOid, _preference, Asn.Tagged(0x82, [2]))]),
+        ["key preference without value"] = ("key-preference-attribute", [_contentType, _messageDigest, Of(KeyPreferenceOid)]),
     };
 
     public static TheoryData<string> Sets { get; } = [.. _sets.Keys];
@@ -149,6 +156,7 @@ public sealed class SignedAttributeTests
     [InlineData(MessageDigestOid)]
     [InlineData(SigningTimeOid)]
     [InlineData(AlgorithmProtectionOid)]
+    [InlineData(KeyPreferenceOid)]
     [Trait("Requirement", "R3369-11.1-b")]
     [Trait("Requirement", "R3369-11.2-b")]
     [Trait("Requirement", "R3369-11.3-a")]

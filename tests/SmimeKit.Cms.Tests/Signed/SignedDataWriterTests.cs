@@ -208,6 +208,17 @@ public sealed class SignedDataWriterTests
     }
 
     [Fact]
+    [Trait("Requirement", "R3370-2.2-a")]
+    public void Write_Md5OnExplicitRequest_HasNullParameters()
+    {
+        byte[] written = Write(new SignedDataWriterOptions { Signers = [new CmsSigner(TestIdentity.Rsa) { Digest = DigestAlgorithm.Md5 }] });
+        byte[] identifier = Asn.Hex("300C 06082A864886F70D0205 0500");
+        using SignedDataReader reader = SignedDataReader.Open(new MemoryStream(written));
+        Assert.Equal(identifier, Assert.Single(reader.DigestAlgorithms).Encode());
+        Assert.Equal(identifier, Assert.Single(reader.Complete(SignedMessage.At).Signers).DigestAlgorithm!.Encode());
+    }
+
+    [Fact]
     [Trait("Requirement", "R5754-2-c")]
     public void Write_RsaSignature_HasNullInItsDigestInfo()
     {

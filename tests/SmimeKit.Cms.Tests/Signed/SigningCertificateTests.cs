@@ -1,5 +1,6 @@
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Signed;
+using SmimeKit.TestKit;
 using SmimeKit.TestKit.Signing;
 using static SmimeKit.TestKit.Signing.ForgedAttribute;
 
@@ -221,6 +222,17 @@ public sealed class SigningCertificateTests
         Assert.Equal(crl, Assert.Single(read.Report.Carried.Crls).ToArray());
         Assert.Equal(ocsp, Assert.Single(read.Report.Carried.OtherRevocationInfo).ToArray());
         Assert.Empty(read.Report.Deviations);
+    }
+
+    [Fact]
+    [Trait("Requirement", "R3369-10.2.1-a")]
+    public void Read_RevocationListsOfEveryKind_AreCarriedAsTheyAre()
+    {
+        string[] names = ["GoodCACRL", "deltaCRLCA1deltaCRL", "onlyContainsCACertsCACRL", "onlyContainsAttributeCertsCACRL", "indirectCRLCA1CRL"];
+        byte[][] crls = [.. names.Select(n => Vectors.Read($"pkits/crls/{n}.crl"))];
+        SignedMessage read = SignedMessage.Read(new ForgedMessage { Crls = crls });
+        Assert.IsType<SignerVerdict.Valid>(read.Verdict);
+        Assert.Equal(crls, read.Report.Carried.Crls.Select(c => c.ToArray()));
     }
 
     [Fact]
