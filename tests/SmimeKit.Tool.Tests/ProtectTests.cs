@@ -118,12 +118,15 @@ public sealed class ProtectTests : IDisposable
         (await ToolRun.Async("encrypt", data, "--to", "carol@example.net", "-o", _folder["cms2"], "--store", store)).Exits(4);
     }
 
-    [Fact]
-    public async Task Sign_WithADigestOfThePast_IsRefusedUnlessThePolicyAdmitsIt()
+    [Theory]
+    [InlineData("sha1")]
+    [InlineData("md5")]
+    [Trait("Requirement", "R3370-2.2-c")]
+    public async Task Sign_WithADigestOfThePast_IsRefusedUnlessThePolicyAdmitsIt(string digest)
     {
         House house = await House.Instance;
         string data = _folder.Write("data", "data");
-        string[] sign = ["sign", data, "--digest", "sha1", "-o", _folder["p7s"], "--no-store", .. house.Keys(house.AliceKeys)];
+        string[] sign = ["sign", data, "--digest", digest, "-o", _folder["p7s"], "--no-store", .. house.Keys(house.AliceKeys)];
         (await ToolRun.Async(sign)).Exits(6);
         Assert.Equal(["data"], _folder.Files);
         (await ToolRun.Async([.. sign, "--policy", "legacy"])).Exits(0);

@@ -77,6 +77,8 @@ public sealed class PathPolicyTests
     [InlineData(2047, false)]
     [InlineData(2048, true)]
     [InlineData(3072, true)]
+    [InlineData(4096, true)]
+    [Trait("Requirement", "R8551-4.3-a")]
     [Trait("Requirement", "R8550-4.3-b")]
     [Trait("Requirement", "R8550-6-a")]
     public void RsaKey_OfAnIssuerOrALeaf_HasAtLeast2048Bits(int size, bool accepted)

@@ -78,7 +78,9 @@ public sealed class DisguiseTests
         Assert.Equal(RawMail.Entity, RawMail.Text(content));
         Assert.Equal(form, Assert.Single(report.Layers).Form);
         Assert.Equal(["smime-type-mismatch"], report.Warnings);
-        Assert.Equal(MessageOutcome.NoSignature, report.Outcome);
+        Assert.Equal(authenticated ? EncryptionStatus.Authenticated : EncryptionStatus.Unauthenticated, report.Encryption);
+        Assert.Equal(MessageOutcome.NoSignature, report.Outcome); // whoever encrypted, nobody is named
+        Assert.Empty(report.Signatures);
     }
 
     [Theory]
@@ -129,6 +131,8 @@ public sealed class DisguiseTests
     [InlineData("application/octet-stream; name=smime.p7m.exe")]
     [InlineData("application/pdf; name=smime.p7m")]
     [InlineData("text/plain; name=smime.p7m")]
+    [InlineData("application/pkcs10; name=smime.p10")]
+    [Trait("Requirement", "R3851-3.8-b")]
     [Trait("Requirement", "R3851-3.2.1-c")]
     public async Task Open_OtherTypeWithTheNameOfSmime_IsLeftAlone(string type)
     {
@@ -136,6 +140,18 @@ public sealed class DisguiseTests
         (SmimeReport report, byte[] content) = await RawMail.OpenAsync(mail);
         Assert.Empty(report.Layers);
         Assert.Equal(mail, RawMail.Text(content));
+    }
+
+    [Fact]
+    [Trait("Requirement", "R3851-3.1.2-a")]
+    public async Task Open_BinaryEntityInsideCms_IsValidOctetByOctet()
+    {
+        string binary = "Content-Type: image/png\r\nContent-Transfer-Encoding: binary\r\n\r\n" + string.Concat(Enumerable.Range(0, 2000).Select(i => (char)(i & 0xFF)));
+        byte[] cms = await RawMail.SignAsync(RawMail.Bytes(binary), detached: false);
+        await RawMail.AssertValidAsync(RawMail.Header + RawMail.Pkcs7Mime(cms), binary);
+        byte[] encrypted = await RawMail.EncryptAsync(RawMail.Bytes(binary), TestPerson.BobRsa, authenticated: true);
+        (_, byte[] content) = await RawMail.OpenAsync(RawMail.Header + RawMail.Pkcs7Mime(encrypted), TestMail.OpenOptions(TestPerson.BobRsa));
+        Assert.Equal(binary, RawMail.Text(content));
     }
 
     [Theory]

@@ -67,6 +67,32 @@ public sealed class RelayProofTests
         Assert.Equal(before.Select(b => Canonical(kind, b)), Decode(opened.Entity).Select(b => Canonical(kind, b)));
     }
 
+    [Theory]
+    [InlineData("plain", "a\nb\r\nc\n", "a\r\nb\r\nc\r\n")]
+    [InlineData("html", "<p>quite some text for one letter \u00e4 beyond</p>\n<p>and more of it</p>\n", "<p>quite some text for one letter \u00e4 beyond</p>\r\n<p>and more of it</p>\r\n")]
+    public async Task Protect_ReadableTextWithOtherLineEndings_IsSignedAndEncryptedWithCrlf(string subtype, string text, string expected)
+    {
+        foreach (ProtectionLayer layer in Enum.GetValues<ProtectionLayer>())
+        {
+            using MimeMessage mail = TestMail.Create(TestPerson.AliceRsa, TestPerson.BobRsa);
+            mail.Body = Leaf("text/" + subtype, Encoding.UTF8.GetBytes(text));
+            byte[] entity = await ProtectAndOpenAsync(mail, SigningForm.Opaque, layer);
+            Assert.Equal(expected, Encoding.UTF8.GetString(Assert.Single(Decode(MimeEntity.Load(new MemoryStream(entity))))));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Bodies))]
+    [Trait("Requirement", "R3851-3.1-b")]
+    public async Task Protect_OneBody_IsPreparedAlikeForEverything(string kind)
+    {
+        using MimeMessage mail = TestMail.Create(TestPerson.AliceRsa, TestPerson.BobRsa);
+        mail.Body = CreateBody(kind);
+        byte[] clear = await ProtectAndOpenAsync(mail, SigningForm.Clear, ProtectionLayer.Sign);
+        Assert.Equal(clear, await ProtectAndOpenAsync(mail, SigningForm.Opaque, ProtectionLayer.Sign));
+        Assert.Equal(clear, await ProtectAndOpenAsync(mail, SigningForm.Clear, ProtectionLayer.Encrypt));
+    }
+
     [Fact]
     [Trait("Requirement", "R3851-3.1.3-b")]
     [Trait("Requirement", "R9787-6.3-a")]
@@ -83,6 +109,12 @@ public sealed class RelayProofTests
         var forwarded = (MessagePart)((Multipart)outer.Entity)[1];
         using OpenedMessage opened = await new SmimeOpener(TestMail.OpenOptions()).OpenAsync(forwarded.Message!);
         Assert.Equal(MessageOutcome.Valid, opened.Report.Outcome);
+    }
+
+    private static async Task<byte[]> ProtectAndOpenAsync(MimeMessage mail, SigningForm form, ProtectionLayer layer)
+    {
+        string text = await GoldenTests.ProtectAsync(mail, TestMail.ProtectOptions(TestPerson.AliceRsa, TestPerson.BobRsa) with { Form = form }, layer);
+        return (await RawMail.OpenAsync(text, TestMail.OpenOptions(TestPerson.BobRsa))).Content;
     }
 
     private static MimeEntity CreateBody(string kind)
