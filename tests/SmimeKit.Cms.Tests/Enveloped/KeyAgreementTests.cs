@@ -256,6 +256,20 @@ public static class KeyAgreementTests
         }
     }
 
+    [Fact]
+    [Trait("Requirement", "R3369-10.2.7-a")]
+    public static void WrittenAgreement_ByKeyIdentifier_NamesNothingButTheIdentifier()
+    {
+        byte[] message = Envelope.Seal(
+            [], ContentEncryptionAlgorithm.Aes128Cbc, Envelope.For(TestIdentity.P256) with { BySubjectKeyIdentifier = true });
+        byte[] identifier = TestIdentity.P256.Certificate.SubjectKeyIdentifier.ToArray();
+        ReadOnlySpan<byte> recipient = Envelope.Open(message, TestIdentity.P256).Report.Recipient.RawData.Span;
+
+        // rKeyId [0] { subjectKeyIdentifier }, and behind it the encrypted key: neither date nor other.
+        byte[] expected = [0xA0, (byte)(identifier.Length + 2), 0x04, (byte)identifier.Length, .. identifier, 0x04, 24];
+        Assert.True(recipient.IndexOf(expected) > 0);
+    }
+
     public static TheoryData<string> WrittenCiphers => [.. ContentEncryptionAlgorithm.BuiltIn.Where(a => a.IsForWriting).Select(a => a.Name)];
 
     [Theory]

@@ -97,6 +97,8 @@ public sealed class DisguiseTests
     [InlineData("binary", "raw")]
     [InlineData("8bit", "raw")]
     [InlineData("x-unknown", "raw")]
+    [InlineData("", "raw")]
+    [Trait("Requirement", "R3851-3.1.2-c")]
     [Trait("Requirement", "R3851-3.2-c")]
     [Trait("Requirement", "R3851-3.2-f")]
     public async Task Open_AnyTransferEncoding_IsValid(string encoding, string form)

@@ -79,6 +79,7 @@ public sealed class HostileMailTests
     [Trait("Requirement", "R3850-3-m")]
     [Trait("Requirement", "R8550-3-a")]
     [Trait("Requirement", "R8550-3-e")]
+    [Trait("Requirement", "R9598-5-a")]
     public async Task Open_SignedByAlice_IsTrustedOnlyWhenAliceIsTheOneOriginator(string originator, string shown)
     {
         string mail = $"{originator}\r\nTo: bob@example.net\r\nDate: Mon, 01 Jun 2026 12:00:00 +0000\r\nMIME-Version: 1.0\r\n" + await RawMail.ClearSignedAsync();
@@ -205,6 +206,22 @@ public sealed class HostileMailTests
         Assert.Equal(EncryptionStatus.None, report.Encryption);
         Assert.Equal(["1.2"], report.ErrantParts);
         Assert.DoesNotContain("What was written", RawMail.Text(content), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Authentication-Results: example.net; smime=pass\r\nX-Smime-Status: signed and encrypted\r\nContent-Type: text/plain\r\n\r\ntext\r\n")]
+    [InlineData("Content-Type: text/plain; smime-type=signed-data; name=smime.p7m\r\n\r\ntext\r\n")]
+    [InlineData("Content-Type: text/plain; protocol=\"application/pkcs7-signature\"; micalg=sha-256\r\n\r\ntext\r\n")]
+    [InlineData("Content-Type: text/html\r\n\r\n<p>&#x2714; Signed by alice@example.org</p>\r\n")]
+    [InlineData("Content-Type: text/plain\r\n\r\n-----BEGIN PKCS7-----\r\nMIIB\r\n-----END PKCS7-----\r\n")]
+    [Trait("Requirement", "R9787-6.1-a")]
+    [Trait("Kind", "negative")]
+    public async Task Open_MailThatClaimsToBeProtected_IsReportedAsItIs(string rest)
+    {
+        (SmimeReport report, byte[] content) = await RawMail.OpenAsync(RawMail.Header + rest, TestMail.OpenOptions(TestPerson.BobRsa));
+        Assert.Equal((MessageOutcome.NoSignature, EncryptionStatus.None), (report.Outcome, report.Encryption));
+        Assert.Empty(report.Layers);
+        Assert.Equal(RawMail.Header + rest, RawMail.Text(content));
     }
 
     [Theory]
