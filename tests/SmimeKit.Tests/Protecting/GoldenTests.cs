@@ -286,6 +286,24 @@ public sealed partial class GoldenTests
         Assert.Equal("no-common-cipher", refusal.Rule);
     }
 
+    [Theory]
+    [InlineData("2.16.840.1.101.3.4.1.46", "2.16.840.1.101.3.4.1.2")] // AES-256-GCM and AES-128-CBC
+    [InlineData("2.16.840.1.101.3.4.1.46", "1.2.840.113549.3.7")] // strong and weak
+    [Trait("Requirement", "R3851-2.7.3-a")]
+    [Trait("Requirement", "R8551-2.7.3-a")]
+    [Trait("Kind", "negative")]
+    public async Task Encrypt_ForRecipientsWithNoCipherInCommon_AsksForSeparateMessages(string bobs, string erins)
+    {
+        MemoryCertificateStore store = TestMail.StoreOf();
+        await AnnounceAsync(store, TestPerson.BobRsa, [bobs]);
+        await AnnounceAsync(store, TestPerson.ErinRsa, [erins]);
+        using MimeMessage mail = TestMail.Create(TestPerson.AliceRsa, TestPerson.BobRsa, TestPerson.ErinRsa);
+        PolicyViolationException refusal = await Assert.ThrowsAsync<PolicyViolationException>(() =>
+            ProtectAsync(mail, TestMail.ProtectOptions(TestPerson.AliceRsa) with { Stores = [store] }, ProtectionLayer.Encrypt));
+        Assert.Equal("no-common-cipher", refusal.Rule);
+        Assert.Contains("separate messages", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     [Trait("Requirement", "R3851-3.1-a")]
     public async Task Protect_Header_StaysOutsideAndOnlyOnce()

@@ -69,16 +69,31 @@ public sealed class RelayProofTests
 
     [Theory]
     [InlineData("plain", "a\nb\r\nc\n", "a\r\nb\r\nc\r\n")]
-    [InlineData("html", "<p>quite some text for one letter \u00e4 beyond</p>\n<p>and more of it</p>\n", "<p>quite some text for one letter \u00e4 beyond</p>\r\n<p>and more of it</p>\r\n")]
-    public async Task Protect_ReadableTextWithOtherLineEndings_IsSignedAndEncryptedWithCrlf(string subtype, string text, string expected)
+    [InlineData("plain", "From here\nb \n", "From here\r\nb \r\n")] // base64
+    [InlineData("html", "<p>\u00e4</p>\n<p>\u00f6</p>\n", "<p>\u00e4</p>\r\n<p>\u00f6</p>\r\n")] // base64
+    [InlineData("html", "<p>quite some text for one letter \u00e4 beyond</p>\n<p>more</p>\n", "<p>quite some text for one letter \u00e4 beyond</p>\r\n<p>more</p>\r\n")]
+    [Trait("Requirement", "R3851-3.1.1-b")]
+    [Trait("Coverage", "partial")] // the charset stays as it is, and so does a bare CR
+    public async Task Protect_TextWithOtherLineEndings_IsSignedAndEncryptedWithCrlf(string subtype, string text, string expected)
     {
         foreach (ProtectionLayer layer in Enum.GetValues<ProtectionLayer>())
         {
             using MimeMessage mail = TestMail.Create(TestPerson.AliceRsa, TestPerson.BobRsa);
             mail.Body = Leaf("text/" + subtype, Encoding.UTF8.GetBytes(text));
             byte[] entity = await ProtectAndOpenAsync(mail, SigningForm.Opaque, layer);
+            Assert.Equal(entity, await ProtectAndOpenAsync(mail, SigningForm.Opaque, layer));
             Assert.Equal(expected, Encoding.UTF8.GetString(Assert.Single(Decode(MimeEntity.Load(new MemoryStream(entity))))));
         }
+    }
+
+    [Fact]
+    public async Task Protect_TextInUtf16_KeepsItsOctets()
+    {
+        byte[] text = Encoding.Unicode.GetBytes("a\nb\r\n");
+        using MimeMessage mail = TestMail.Create(TestPerson.AliceRsa, TestPerson.BobRsa);
+        mail.Body = Leaf("text/plain; charset=utf-16", text);
+        byte[] entity = await ProtectAndOpenAsync(mail, SigningForm.Clear, ProtectionLayer.Sign);
+        Assert.Equal(text, Assert.Single(Decode(MimeEntity.Load(new MemoryStream(entity)))));
     }
 
     [Theory]
@@ -165,7 +180,7 @@ public sealed class RelayProofTests
         }
     }
 
-    private static MimePart Leaf(string type, byte[] content) => new(type) { Content = new MimeContent(new MemoryStream(content)) };
+    private static MimePart Leaf(string type, byte[] content) => new(ContentType.Parse(type)) { Content = new MimeContent(new MemoryStream(content)) };
 
     private static byte[][] Decode(MimeEntity entity) => [.. Leaves(entity).Select(part =>
     {
