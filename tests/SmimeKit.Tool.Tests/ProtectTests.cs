@@ -126,7 +126,7 @@ public sealed class ProtectTests : IDisposable
     {
         House house = await House.Instance;
         string data = _folder.Write("data", "data");
-        string[] sign = ["sign", data, "--digest", digest, "-o", _folder["p7s"], "--no-store", .. house.Keys(house.AliceKeys)];
+        string[] sign = ["sign", data, "--digest", digest, "-o", _folder["p7s"], "--no-store", .. house.Keys(house.BobKeys)];
         (await ToolRun.Async(sign)).Exits(6);
         Assert.Equal(["data"], _folder.Files);
         (await ToolRun.Async([.. sign, "--policy", "legacy"])).Exits(0);

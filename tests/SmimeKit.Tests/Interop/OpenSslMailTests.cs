@@ -65,6 +65,7 @@ public sealed class OpenSslMailTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Encryptions))]
+    [Trait("Requirement", "R2634-1.1-a")]
     public async Task SignedAndEncrypted_ByUs_IsOpenedByOpenSsl(string name, string algorithm, string transport)
     {
         await ProtectAsync(InteropPerson.OtherRsa, EncryptTo(name, algorithm, transport), ProtectionLayer.Sign, ProtectionLayer.Encrypt, ProtectionLayer.Sign);

@@ -42,6 +42,7 @@ public sealed class DisguiseTests
     [Trait("Requirement", "R3851-3.9-b")]
     [Trait("Requirement", "R3851-3.2-e")]
     [Trait("Requirement", "R3851-3.2.1-c")]
+    [Trait("Requirement", "R8551-3.10-a")]
     public async Task Open_OpaqueSignedUnderAnyType_IsValid(string type)
     {
         byte[] cms = await RawMail.SignAsync(RawMail.Bytes(RawMail.Entity), detached: false);
