@@ -34,14 +34,15 @@ public sealed partial class Certificate
 
     /// <summary>
     /// Gets the mail addresses: rfc822Name and SmtpUTF8Mailbox of subjectAltName, then the subject's emailAddress attributes
-    /// (RFC 8550 §3). Addresses with control characters or blanks are left out: they match nobody.
+    /// (RFC 8550 §3). Addresses with control characters or blanks are left out: they match nobody. So is an SmtpUTF8Mailbox whose
+    /// local part is ASCII, which RFC 9598 §3 forbids.
     /// </summary>
     public IReadOnlyList<string> EmailAddresses
     {
         get
         {
             IEnumerable<string> alternatives = SubjectAlternativeNames
-                .Where(n => n.Tag == 1 || n.OtherNameType == Oids.SmtpUtf8Mailbox)
+                .Where(n => n.Tag == 1 || (n.OtherNameType == Oids.SmtpUtf8Mailbox && !HasAsciiLocalPart(n.Text)))
                 .Select(n => n.Text ?? "");
             IEnumerable<string> attributes = Subject.Attributes.Where(a => a.Oid == Oids.EmailAddress).Select(a => a.Value);
             return [.. alternatives.Concat(attributes).Where(EmailAddressComparison.IsWellFormed).Distinct(StringComparer.Ordinal)];
@@ -60,6 +61,9 @@ public sealed partial class Certificate
     /// <param name="anyOf">One or more bits, any of which suffices.</param>
     /// <returns>True when the key may be used so.</returns>
     public bool AllowsKeyUsage(KeyUsages anyOf) => KeyUsage is not { } usage || (usage & anyOf) != 0;
+
+    private static bool HasAsciiLocalPart(string? mailbox) =>
+        mailbox is not null && System.Text.Ascii.IsValid(mailbox.AsSpan(0, Math.Max(mailbox.LastIndexOf('@'), 0)));
 
     private DecodedExtensions DecodedWith(KnownExtensions kind, string field) =>
         (Decoded.Malformed & kind) == 0

@@ -8,7 +8,7 @@ namespace SmimeKit;
 /// <summary>Protects mail: signs, encrypts, or both in any order.</summary>
 /// <remarks>
 /// All keys and certificates are found before the first byte is written; a recipient without certificate is an error, never left out.
-/// The body's leaves get transfer encodings that survive relays; apart from that the caller's message is not changed.
+/// The body's leaves get transfer encodings that survive relays, and their text CRLF; apart from that the caller's message is not changed.
 /// Instances are immutable and safe for concurrent use.
 /// </remarks>
 public sealed partial class SmimeProtector

@@ -8,6 +8,11 @@ public sealed class ForbiddenApiTests
 {
     [Theory]
     [MemberData(nameof(SourceProject.Names), MemberType = typeof(SourceProject))]
+    [Trait("Requirement", "R3369-14-b")]
+    [Trait("Requirement", "R3370-9-b")]
+    [Trait("Requirement", "R3851-4.1-a")]
+    [Trait("Requirement", "R3850-5-h")]
+    [Trait("Requirement", "R9787-9.9-a")]
     public void Source_UsesNoForbiddenApi(string project)
     {
         IEnumerable<string> broken = FindBroken(SourceProject.Of(project))

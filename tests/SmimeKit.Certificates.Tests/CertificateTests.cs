@@ -1,4 +1,5 @@
-using SmimeKit.Certificates;
+using System.Text;
+using SmimeKit.Certificates.Tests.Paths;
 using SmimeKit.TestKit;
 
 namespace SmimeKit.Certificates.Tests;
@@ -16,6 +17,42 @@ public sealed class CertificateTests
             Vectors.PathOf("thunderbird-smime/Alice.p12"), "nss");
         Certificate certificate = Certificate.FromX509Certificate2(pkcs12);
         Assert.Equal(["Alice@example.com"], certificate.EmailAddresses);
+    }
+
+    [Fact]
+    [Trait("Requirement", "R3850-3-g")]
+    [Trait("Requirement", "R3850-3-i")]
+    public void EmailAddresses_OfACertificateWithOneInItsSubjectOnly_ComeFromThere()
+    {
+        var authority = new TestAuthority("CN=Root");
+        Certificate subjectOnly = authority.Leaf(c => c with { Subject = TestCertificate.Name("E=alice@example.com, CN=Alice"), Extensions = [] });
+        Assert.Equal(["alice@example.com"], subjectOnly.EmailAddresses);
+        Certificate both = authority.Leaf(c => c with
+        {
+            Subject = TestCertificate.Name("E=alice@example.com, CN=Alice"), Extensions = [TestAuthority.Addresses("alice@example.org")],
+        });
+        Assert.Equal(["alice@example.org", "alice@example.com"], both.EmailAddresses);
+    }
+
+    [Theory]
+    [InlineData("\u533b\u751f@example.com", true)]
+    [InlineData("al\u00efce@example.com", true)]
+    [InlineData("alice@example.com", false)] // belongs into rfc822Name
+    [InlineData("alice@\u5927\u5b66.example", false)]
+    [InlineData("@example.com", false)]
+    [InlineData("\u533b\u751f", false)]
+    [Trait("Requirement", "R9598-3-b")]
+    [Trait("Requirement", "R9598-5-c")]
+    public void EmailAddresses_OfAnSmtpUtf8Mailbox_CountUnlessTheirLocalPartIsAscii(string mailbox, bool counts)
+    {
+        byte[] text = Encoding.UTF8.GetBytes(mailbox);
+        byte[] value = [0xA0, (byte)(text.Length + 2), 0x0C, (byte)text.Length, .. text];
+        byte[] oid = [0x06, 0x08, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x08, 0x09];
+        byte[] name = [0xA0, (byte)(oid.Length + value.Length), .. oid, .. value];
+        Certificate certificate = new TestAuthority("CN=Root").Leaf(
+            c => c with { Extensions = [TestAuthority.Raw("2.5.29.17", [0x30, (byte)name.Length, .. name])] });
+        Assert.Equal(mailbox, Assert.Single(certificate.SubjectAlternativeNames).Text);
+        Assert.Equal(counts ? [mailbox] : [], certificate.EmailAddresses);
     }
 
     [Fact]

@@ -14,6 +14,8 @@ public sealed class LearningTests
     [Fact]
     [Trait("Requirement", "R3851-2.7.1-a")]
     [Trait("Requirement", "R3851-2.5.3.1-a")]
+    [Trait("Requirement", "R3850-4-a")]
+    [Trait("Requirement", "R3851-4-a")]
     public async Task Open_ValidMail_MakesAnEncryptedReplyPossibleWithNoFurtherStep()
     {
         var store = new MemoryCertificateStore();

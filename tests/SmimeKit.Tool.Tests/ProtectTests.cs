@@ -35,6 +35,7 @@ public sealed class ProtectTests : IDisposable
     [InlineData("none", 0)]
     [InlineData("signer", 1)]
     [InlineData("chain", 2)]
+    [Trait("Requirement", "R3850-2.3-c")]
     public async Task Sign_CertsIn_DecidesWhatIsEnclosed(string which, int count)
     {
         House house = await House.Instance;
@@ -66,6 +67,7 @@ public sealed class ProtectTests : IDisposable
     }
 
     [Fact]
+    [Trait("Requirement", "R3851-3.8-a")]
     public async Task Sign_WithoutAKey_Exits4AndLeavesNoOutput()
     {
         string mail = _folder.Write("mail.eml", House.Mail);
@@ -116,12 +118,15 @@ public sealed class ProtectTests : IDisposable
         (await ToolRun.Async("encrypt", data, "--to", "carol@example.net", "-o", _folder["cms2"], "--store", store)).Exits(4);
     }
 
-    [Fact]
-    public async Task Sign_WithADigestOfThePast_IsRefusedUnlessThePolicyAdmitsIt()
+    [Theory]
+    [InlineData("sha1")]
+    [InlineData("md5")]
+    [Trait("Requirement", "R3370-2.2-c")]
+    public async Task Sign_WithADigestOfThePast_IsRefusedUnlessThePolicyAdmitsIt(string digest)
     {
         House house = await House.Instance;
         string data = _folder.Write("data", "data");
-        string[] sign = ["sign", data, "--digest", "sha1", "-o", _folder["p7s"], "--no-store", .. house.Keys(house.AliceKeys)];
+        string[] sign = ["sign", data, "--digest", digest, "-o", _folder["p7s"], "--no-store", .. house.Keys(house.BobKeys)];
         (await ToolRun.Async(sign)).Exits(6);
         Assert.Equal(["data"], _folder.Files);
         (await ToolRun.Async([.. sign, "--policy", "legacy"])).Exits(0);
@@ -157,6 +162,7 @@ public sealed class ProtectTests : IDisposable
     }
 
     [Fact]
+    [Trait("Requirement", "R9787-9.4.1-a")]
     public async Task Protect_WithBcc_IsRefusedByPolicy()
     {
         House house = await House.Instance;

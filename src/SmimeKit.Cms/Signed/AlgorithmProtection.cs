@@ -37,8 +37,14 @@ internal static class AlgorithmProtection
         return attributes.FindSingle(Oids.CmsAlgorithmProtection) is { } value
             && Der.TryDecode(value, Read, out (AlgorithmIdentifier Digest, AlgorithmIdentifier Signature) protectedBy, AsnEncodingRules.BER)
             && protectedBy.Digest.IsEquivalentTo(digest)
-            && protectedBy.Signature.IsEquivalentTo(signature);
+            && IsSame(protectedBy.Signature, signature);
     }
+
+    // RFC 6211 §3: what is compared is the meaning, so a default may be spelled out in one place and left out in the other.
+    private static bool IsSame(AlgorithmIdentifier left, AlgorithmIdentifier right) =>
+        left.IsEquivalentTo(right)
+        || (SignatureAlgorithm.Resolve(left) is RsaPssSignature one && SignatureAlgorithm.Resolve(right) is RsaPssSignature other
+            && one.Digest == other.Digest && one.MgfDigest == other.MgfDigest && one.SaltLength == other.SaltLength);
 
     // Exactly one of [1] and [2] is present, and in SignedData it is [1] (RFC 6211 §2).
     private static (AlgorithmIdentifier Digest, AlgorithmIdentifier Signature) Read(AsnReader reader)

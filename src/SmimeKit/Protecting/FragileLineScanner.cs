@@ -16,6 +16,10 @@ internal sealed class FragileLineScanner : ForwardWriteStream
 
     internal bool HasBareCarriageReturn { get; private set; }
 
+    internal bool HasBareLineFeed { get; private set; }
+
+    internal bool HasNul { get; private set; }
+
     internal bool HasTrailingBlanks => _lastBlank || _hasTrailingBlanks;
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
@@ -37,6 +41,8 @@ internal sealed class FragileLineScanner : ForwardWriteStream
     private void Scan(byte octet)
     {
         HasBareCarriageReturn |= _lastCarriageReturn && octet != '\n';
+        HasBareLineFeed |= !_lastCarriageReturn && octet == '\n';
+        HasNul |= octet == 0;
         _lastCarriageReturn = octet == '\r';
         if (octet is (byte)'\r' or (byte)'\n')
         {

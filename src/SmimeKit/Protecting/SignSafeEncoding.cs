@@ -5,7 +5,7 @@ namespace SmimeKit.Protecting;
 
 /// <summary>
 /// Gives every leaf a transfer encoding that relays leave alone (RFC 8551 §3.1.2): 7 bits, short lines, no trailing blanks, no line that
-/// begins with <c>From </c>.
+/// begins with <c>From </c>. Text gets the line endings of its canonical form (§3.1.1).
 /// </summary>
 internal static class SignSafeEncoding
 {
@@ -40,21 +40,29 @@ internal static class SignSafeEncoding
             return;
         }
 
+        bool isText = part.ContentType.IsMimeType("text", "*");
         ContentEncoding best = part.ContentTransferEncoding == ContentEncoding.QuotedPrintable
             ? ContentEncoding.QuotedPrintable
             : part.GetBestEncoding(EncodingConstraint.SevenBit, MaxLineLength, cancellationToken);
-        part.ContentTransferEncoding = best is ContentEncoding.SevenBit or ContentEncoding.QuotedPrintable
-            ? FindRobustEncoding(part.Content, best, cancellationToken)
-            : best;
+        if (isText || best is ContentEncoding.SevenBit or ContentEncoding.QuotedPrintable)
+        {
+            using var scanner = new FragileLineScanner();
+            part.Content.DecodeTo(scanner, cancellationToken);
+            best = FindRobustEncoding(scanner, best);
+
+            // RFC 8551 §3.1.1: text has CRLF. The readable encodings are written so; base64 would keep LF. NUL tells UTF-16 and the like.
+            if (isText && best == ContentEncoding.Base64 && scanner.HasBareLineFeed && !scanner.HasNul)
+            {
+                part.Content = new CrlfContent(part.Content);
+            }
+        }
+
+        part.ContentTransferEncoding = best;
     }
 
     // Quoted-printable protects blanks at the end of a line, but not "From " at its start.
-    private static ContentEncoding FindRobustEncoding(IMimeContent content, ContentEncoding best, CancellationToken cancellationToken)
-    {
-        using var scanner = new FragileLineScanner();
-        content.DecodeTo(scanner, cancellationToken);
-        return scanner.HasFromLine || scanner.HasBareCarriageReturn ? ContentEncoding.Base64
-            : scanner.HasTrailingBlanks ? ContentEncoding.QuotedPrintable
+    private static ContentEncoding FindRobustEncoding(FragileLineScanner scanner, ContentEncoding best) =>
+        scanner.HasFromLine || scanner.HasBareCarriageReturn ? ContentEncoding.Base64
+            : scanner.HasTrailingBlanks && best == ContentEncoding.SevenBit ? ContentEncoding.QuotedPrintable
             : best;
-    }
 }

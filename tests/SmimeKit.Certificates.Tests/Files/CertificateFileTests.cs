@@ -68,6 +68,7 @@ public sealed class CertificateFileTests
     [Theory]
     [InlineData("DER")]
     [InlineData("PEM")]
+    [Trait("Requirement", "R3369-5.2.1-e")]
     public async Task Decode_BundleOfOpenSsl_GivesItsCertificates(string form)
     {
         string input = Path.GetTempFileName();

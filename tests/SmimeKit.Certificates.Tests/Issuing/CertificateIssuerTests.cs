@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Text;
 using SmimeKit.Certificates.Tests.Keys;
@@ -68,6 +69,31 @@ public sealed class CertificateIssuerTests
             ]).ExitCode);
     }
 
+    [Theory]
+    [InlineData(CertificateKeyKind.Rsa3072, "300D06092A864886F70D0101010500", 3072, "300D06092A864886F70D01010B0500")]
+    [InlineData(CertificateKeyKind.Rsa2048, "300D06092A864886F70D0101010500", 2048, "300D06092A864886F70D01010B0500")]
+    [InlineData(CertificateKeyKind.EcP256, "301306072A8648CE3D020106082A8648CE3D030107", 256, "300A06082A8648CE3D040302")]
+    [InlineData(CertificateKeyKind.EcP384, "301006072A8648CE3D020106052B81040022", 384, "300A06082A8648CE3D040303")]
+    [Trait("Requirement", "R3370-3.2-a")]
+    [Trait("Requirement", "R5758-3.2-b")]
+    [Trait("Requirement", "R8551-4.1-a")]
+    public void CreateRoot_OfAnyKind_HasTheIdentifiersOfTheRfcs(CertificateKeyKind kind, string keyAlgorithm, int bits, string signatureAlgorithm)
+    {
+        using IssuedCertificate root = NewRoot(kind);
+        Assert.Equal(keyAlgorithm, Convert.ToHexString(root.Certificate.PublicKey.Algorithm.Encode()));
+        Assert.Equal(bits, root.Certificate.PublicKey.KeySize);
+        Assert.Equal(signatureAlgorithm, Convert.ToHexString(root.Certificate.SignatureAlgorithm.Encode()));
+        Assert.Equal(signatureAlgorithm, Convert.ToHexString(root.Certificate.TbsSignatureAlgorithm.Encode()));
+        if (root.Certificate.PublicKey.IsRsa)
+        {
+            // RSAPublicKey ::= SEQUENCE { modulus, publicExponent }
+            AsnReader key = new AsnReader(root.Certificate.PublicKey.Key, AsnEncodingRules.DER).ReadSequence();
+            Assert.Equal(bits, key.ReadInteger().GetBitLength());
+            Assert.Equal(65537, key.ReadInteger());
+            key.ThrowIfNotEmpty();
+        }
+    }
+
     [Fact]
     public async Task Issue_Text_ReadsAsExpectedInOpenSsl()
     {
@@ -119,6 +145,7 @@ public sealed class CertificateIssuerTests
     [Trait("Requirement", "R3850-4.4.3-a")]
     [Trait("Requirement", "R3850-4.4.3-b")]
     [Trait("Requirement", "R9598-B-a")]
+    [Trait("Requirement", "R8550-3-c")]
     public async Task Issue_Addresses_TakeTheFormOfTheirLocalPart()
     {
         using IssuedCertificate root = NewRoot();

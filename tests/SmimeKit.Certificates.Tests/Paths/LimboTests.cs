@@ -71,6 +71,7 @@ public sealed class LimboTests
     [MemberData(nameof(Cases))]
     [Trait("Requirement", "R5280-6.1.3-a")]
     [Trait("Requirement", "R5280-6.1.4-a")]
+    [Trait("Requirement", "R3850-4.4-d")]
     public void Verdict_OfLimboCase_IsTheExpectedOneOrDiffersForAReason(string id)
     {
         Vectors.Require();

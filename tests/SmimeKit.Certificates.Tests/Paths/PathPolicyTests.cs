@@ -77,6 +77,8 @@ public sealed class PathPolicyTests
     [InlineData(2047, false)]
     [InlineData(2048, true)]
     [InlineData(3072, true)]
+    [InlineData(4096, true)]
+    [Trait("Requirement", "R8551-4.3-a")]
     [Trait("Requirement", "R8550-4.3-b")]
     [Trait("Requirement", "R8550-6-a")]
     public void RsaKey_OfAnIssuerOrALeaf_HasAtLeast2048Bits(int size, bool accepted)
@@ -128,6 +130,7 @@ public sealed class PathPolicyTests
     [InlineData("1.3.132.0.10", false)] // secp256k1
     [InlineData("1.2.840.10045.3.1.1", false)] // P-192
     [Trait("Requirement", "R8550-4.3-a")]
+    [Trait("Requirement", "R5758-3.2-a")]
     [Trait("Coverage", "partial")]
     public void EcKey_OfAListedCurve_IsAccepted(string curve, bool accepted)
     {

@@ -168,6 +168,7 @@ public sealed class PathStructureTests
     [InlineData(1, true)]
     [InlineData(2, true)]
     [Trait("Requirement", "R5280-6.1.4-a")]
+    [Trait("Requirement", "R6818-4-a")]
     public void PathLength_OfAnAnchor_CountsIntermediatesButNotSelfIssuedOnes(int limit, bool accepted)
     {
         Certificate root = _root.Root(c => c with { Extensions = TestAuthority.CaExtensions(limit) });

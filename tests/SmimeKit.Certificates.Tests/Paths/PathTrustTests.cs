@@ -24,6 +24,7 @@ public sealed class PathTrustTests
 
     [Fact]
     [Trait("Requirement", "R3850-2.3-h")]
+    [Trait("Requirement", "R5652-10.2.3-a")]
     [Trait("Kind", "negative")]
     public void Root_FromTheMessage_IsNotTrusted()
     {

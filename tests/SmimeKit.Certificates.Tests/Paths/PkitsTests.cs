@@ -36,6 +36,7 @@ public sealed class PkitsTests
     [Trait("Requirement", "R5280-7.1-a")]
     [Trait("Requirement", "R3850-1-b")]
     [Trait("Requirement", "R3850-4.2-b")]
+    [Trait("Requirement", "R3850-4.4-d")]
     public void Verdict_OfPkitsTest_IsTheExpectedOne(string edition, int index)
     {
         Vectors.Require();

@@ -14,6 +14,7 @@ public sealed class PublishedPathTests
     [InlineData("bob.sign.crt", CertificatePurpose.EmailSigning)]
     [InlineData("bob.encrypt.crt", CertificatePurpose.EmailEncryption)]
     [Trait("Requirement", "R3850-4.4.2-e")]
+    [Trait("Requirement", "R9216-2.2-a")]
     public void Path_OfRfc9216Certificate_IsTrustedForItsPurposeOnly(string file, CertificatePurpose purpose)
     {
         Certificate leaf = Read(file);

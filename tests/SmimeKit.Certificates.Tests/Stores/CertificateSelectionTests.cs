@@ -11,7 +11,9 @@ public sealed class CertificateSelectionTests
     [InlineData("ALICE@BÜCHER.example", "alice@bücher.example", true)]
     [InlineData("jürgen@example.com", "jürgen@EXAMPLE.com", true)]
     [InlineData("jürgen@example.com", "JÜRGEN@example.com", false)] // RFC 9598 §5: by octets
+    [InlineData("j\u00fcrgen@example.com", "ju\u0308rgen@example.com", false)] // composed and decomposed
     [InlineData("alice@example.com", "alice@example.org", false)]
+    [Trait("Requirement", "R9598-5-a")]
     public void AddressKey_AgreesWithTheComparison(string left, string right, bool equal)
     {
         Assert.Equal(equal, EmailAddressComparison.AreEqual(left, right));

@@ -30,9 +30,12 @@ public static class CbcCipherTests
 
     [Fact]
     [Trait("Requirement", "R3369-6.3-b")]
+    [Trait("Requirement", "R3369-6.3-c")]
     [Trait("Kind", "negative")]
     public static void Padding_OfEveryBlock_IsMeasuredAsTheRfcDefinesIt()
     {
+        // One octet counts the padding, so no block may be longer than it can count.
+        Assert.All(ContentEncryptionAlgorithm.BuiltIn.Where(a => !a.IsAuthenticated), a => Assert.Contains(a.IvSize, new[] { 8, 16 }));
         foreach (int size in new[] { 8, 16 })
         {
             for (int count = 0; count < 256; count++)

@@ -16,6 +16,7 @@ public static class KeyDerivationTests
     [InlineData(Oids.Aes256Wrap, Ukm, "3029300B060960864801650304012DA0120410A0A1A2A3A4A5A6A7A8A9AAABACADAEAFA206040400000100")]
     [Trait("Requirement", "R5753-7.2-a")]
     [Trait("Requirement", "R5753-7.1.5-a")]
+    [Trait("Requirement", "R3369-10.2.6-a")]
     public static void SharedInfo_OfAWrap_HasTheOctetsOfTheRfc(string wrap, string? ukm, string expected) =>
         Assert.Equal(expected, Convert.ToHexString(KeyAgreement.EncodeSharedInfo(new AlgorithmIdentifier(wrap), Octets(ukm))));
 

@@ -36,6 +36,7 @@ public static class DecryptionFailureTests
     [Trait("Requirement", "R3370-4.2.1-d")]
     [Trait("Requirement", "R8551-6-c")]
     [Trait("Requirement", "R3369-6.3-d")]
+    [Trait("Requirement", "R3370-9-f")]
     [Trait("Kind", "negative")]
     public static void Pkcs1_WithAnyFault_FailsLikeAWrongKey(string cipher, string fault)
     {

@@ -28,6 +28,7 @@ public static class EnvelopePolicyTests
     [Trait("Requirement", "R3370-5.1-b")]
     [Trait("Requirement", "R3370-4.2.1-c")]
     [Trait("Requirement", "R8551-B-a")]
+    [Trait("Requirement", "R3851-2.7-a")]
     [Trait("Policy", "legacy")]
     public static void TripleDes_UnderTheLegacyPolicy_IsReadAndFlagged()
     {
@@ -53,6 +54,7 @@ public static class EnvelopePolicyTests
     }
 
     [Fact]
+    [Trait("Requirement", "R3370-9-e")]
     [Trait("Kind", "negative")]
     public static void Cipher_PastItsCutoff_IsRefused()
     {

@@ -216,6 +216,8 @@ public static class EnvelopeWriterTests
     [Trait("Requirement", "R5084-2-a")]
     [Trait("Requirement", "R5084-4-a")]
     [Trait("Requirement", "R5083-3-b")]
+    [Trait("Requirement", "R3369-14-b")]
+    [Trait("Requirement", "R3370-9-b")]
     public static void KeysAndNonces_OfEqualMessages_AreAllDifferent()
     {
         var seen = new HashSet<string>();

@@ -73,6 +73,8 @@ public static class HostileMessageTests
     [InlineData(true)]
     [InlineData(false)]
     [Trait("Requirement", "R8551-6-b")]
+    [Trait("Requirement", "R3851-3.3-c")]
+    [Trait("Requirement", "R3851-5-c")]
     [Trait("Kind", "negative")]
     public static void EnvelopedData_WithAnyOctetChanged_FailsByTypeOrSaysThatNothingIsAuthenticated(bool definite)
     {

@@ -89,6 +89,7 @@ public static class KeyAgreementTests
     [InlineData("00112233")]
     [Trait("Requirement", "R3369-6.2.2-c")]
     [Trait("Requirement", "R5753-3.1.1-g")]
+    [Trait("Requirement", "R3369-10.2.6-a")]
     public static void UserKeyingMaterial_PresentOrAbsent_IsUsed(string? hex)
     {
         RawEnvelope message = Message(p => p.UserKeyingMaterial = hex is null ? null : Convert.FromHexString(hex));
@@ -233,6 +234,9 @@ public static class KeyAgreementTests
     [Trait("Requirement", "R3370-4.3-c")]
     [Trait("Requirement", "R3565-2.3.2-b")]
     [Trait("Requirement", "R3369-6.2.2-e")]
+    [Trait("Requirement", "R3369-14-c")]
+    [Trait("Requirement", "R3370-9-c")]
+    [Trait("Requirement", "R3370-4.1-c")]
     public static void WrittenAgreement_HasTheFieldsOfTheRfcAndAFreshKeyEachTime(string curve, string digest, string scheme)
     {
         var points = new HashSet<string>();
@@ -249,6 +253,38 @@ public static class KeyAgreementTests
             Assert.Equal(16, agreement.UserKeyingMaterial!.Length);
             Assert.True(agreement.OriginatorKeyAlgorithm!.Parameters.IsEmpty);
             Assert.True(points.Add(Convert.ToHexString(agreement.OriginatorKey.Span)));
+        }
+    }
+
+    [Fact]
+    [Trait("Requirement", "R3369-10.2.7-a")]
+    public static void WrittenAgreement_ByKeyIdentifier_NamesNothingButTheIdentifier()
+    {
+        byte[] message = Envelope.Seal(
+            [], ContentEncryptionAlgorithm.Aes128Cbc, Envelope.For(TestIdentity.P256) with { BySubjectKeyIdentifier = true });
+        byte[] identifier = TestIdentity.P256.Certificate.SubjectKeyIdentifier.ToArray();
+        ReadOnlySpan<byte> recipient = Envelope.Open(message, TestIdentity.P256).Report.Recipient.RawData.Span;
+
+        // rKeyId [0] { subjectKeyIdentifier }, and behind it the encrypted key: neither date nor other.
+        byte[] expected = [0xA0, (byte)(identifier.Length + 2), 0x04, (byte)identifier.Length, .. identifier, 0x04, 24];
+        Assert.True(recipient.IndexOf(expected) > 0);
+    }
+
+    public static TheoryData<string> WrittenCiphers => [.. ContentEncryptionAlgorithm.BuiltIn.Where(a => a.IsForWriting).Select(a => a.Name)];
+
+    [Theory]
+    [MemberData(nameof(WrittenCiphers))]
+    [Trait("Requirement", "R3370-4.1-a")]
+    public static void Agreement_WithAnyCipherThatIsWritten_HasAWrapOfItsKeySize(string cipher)
+    {
+        ContentEncryptionAlgorithm algorithm = ContentEncryptionAlgorithm.BuiltIn.Single(a => a.Name == cipher);
+        foreach (string curve in new[] { "P-256", "P-384", "P-521" })
+        {
+            Envelope.Opened opened = Envelope.Open(Envelope.Seal([1, 2, 3], algorithm, Envelope.For(TestIdentity.Curve(curve))), TestIdentity.Curve(curve));
+
+            Assert.Equal([1, 2, 3], opened.Content);
+            string wrap = algorithm.KeySize switch { 16 => Oids.Aes128Wrap, 24 => Oids.Aes192Wrap, _ => Oids.Aes256Wrap };
+            Assert.Equal(new AlgorithmIdentifier(wrap).Encode(), opened.Report.Recipient.KeyEncryptionAlgorithm!.Parameters.ToArray());
         }
     }
 

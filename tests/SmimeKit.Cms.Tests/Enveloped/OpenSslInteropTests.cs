@@ -99,6 +99,7 @@ public sealed class OpenSslInteropTests : IDisposable
     [InlineData("P-521", "aes128-wrap")]
     [Trait("Requirement", "R5652-14-a")]
     [Trait("Requirement", "R3565-2.3.2-b")]
+    [Trait("Requirement", "R8551-2.3-c")]
     public void MessageOfOpenSsl_WithAWrapOfItsOwnSize_IsDecryptedAndAWeakOneReported(string curve, string wrap)
     {
         byte[] message = Encrypt(TestIdentity.Curve(curve), ["-aes192", "-" + wrap]);

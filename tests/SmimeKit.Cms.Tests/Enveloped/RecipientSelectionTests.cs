@@ -74,6 +74,7 @@ public static class RecipientSelectionTests
 
     [Theory]
     [MemberData(nameof(Ciphers))]
+    [Trait("Requirement", "R3851-2.6-b")]
     public static void Certificates_ThatShareAKeyIdentifier_AreAllTried(string cipher)
     {
         byte[] identifier = [1, 2, 3, 4];

@@ -40,6 +40,8 @@ public sealed class AlgorithmBindingTests
     [MemberData(nameof(Protections))]
     [Trait("Requirement", "R6211-2-a")]
     [Trait("Requirement", "R6211-3.1-a")]
+    [Trait("Requirement", "R6211-2-c")]
+    [Trait("Requirement", "R6211-3-b")]
     public void Verify_AlgorithmProtection_HasToAgree(string name, bool valid)
     {
         byte[] good = AlgorithmProtection(_sha256, _ecdsaSha256);
@@ -125,6 +127,8 @@ public sealed class AlgorithmBindingTests
     [InlineData("twice")]
     [Trait("Requirement", "R3369-5.1-e")]
     [Trait("Requirement", "R5754-2-a")]
+    [Trait("Requirement", "R3370-2.1-e")]
+    [Trait("Requirement", "R5758-2-a")]
     public void Verify_AnyDigestSetThatHoldsTheDigest_IsValid(string name)
     {
         byte[][] digests = name switch
@@ -143,6 +147,8 @@ public sealed class AlgorithmBindingTests
     [InlineData("sequence", false)]
     [InlineData("number", false)]
     [Trait("Requirement", "R5754-2-a")]
+    [Trait("Requirement", "R3369-10.1-a")]
+    [Trait("Requirement", "R5758-2-a")]
     public void Verify_DigestParameters_AreAbsentOrNull(string parameters, bool valid)
     {
         byte[] identifier = Asn.Algorithm(DigestAlgorithm.Sha256.Oid, parameters switch
@@ -156,11 +162,62 @@ public sealed class AlgorithmBindingTests
     }
 
     [Theory]
+    [InlineData("absent", true)]
+    [InlineData("NULL", true)]
+    [InlineData("sequence", false)]
+    [InlineData("number", false)]
+    [Trait("Requirement", "R3370-2.1-a")]
+    [Trait("Requirement", "R3370-2.1-b")]
+    [Trait("Requirement", "R3370-2.1-d")]
+    [Trait("Policy", "legacy")]
+    public void Verify_ParametersOfSha1_AreAbsentOrNull(string parameters, bool valid)
+    {
+        var signer = new ForgedSigner
+        {
+            Identity = TestIdentity.Rsa,
+            Digest = DigestAlgorithm.Sha1,
+            Attributes = m => Usual(m, DigestAlgorithm.Sha1),
+            DigestIdentifier = Asn.Algorithm(DigestAlgorithm.Sha1.Oid, parameters switch
+            {
+                "absent" => [],
+                "NULL" => [_null],
+                "sequence" => [Asn.Sequence()],
+                _ => [Asn.Number(0)],
+            }),
+        };
+        SignerVerdict verdict = Read(signer, new CmsReaderOptions { Policy = CmsPolicy.Legacy }, [Asn.Algorithm(DigestAlgorithm.Sha1.Oid)]).Verdict;
+        Assert.Equal(valid ? typeof(SignerVerdict.Valid) : typeof(SignerVerdict.Unsupported), verdict.GetType());
+    }
+
+    [Theory]
+    [InlineData("ecdsa-with-SHA512", "SHA-256")]
+    [InlineData("ecdsa-with-SHA256", "SHA-512")]
+    [Trait("Requirement", "R5753-2.1.1-a")]
+    [Trait("Kind", "negative")]
+    public void Verify_EcdsaWithAnotherDigestThanTheSigners_IsMalformed(string scheme, string digest)
+    {
+        // The signature is made with the digest of the scheme: it would verify, were the digest of the signer not looked at.
+        DigestAlgorithm ofSigner = DigestAlgorithm.FindByMicalg(digest)!;
+        DigestAlgorithm ofScheme = ofSigner == DigestAlgorithm.Sha256 ? DigestAlgorithm.Sha512 : DigestAlgorithm.Sha256;
+        var signer = new ForgedSigner
+        {
+            Digest = ofScheme,
+            Attributes = m => Usual(m, ofSigner),
+            DigestIdentifier = Asn.Algorithm(ofSigner.Oid),
+            SignatureIdentifier = scheme == "ecdsa-with-SHA512" ? _ecdsaSha512 : _ecdsaSha256,
+        };
+        Assert.Equal("digest-algorithm-mismatch", Assert.IsType<SignerVerdict.Malformed>(Read(signer).Verdict).Rule);
+    }
+
+    [Theory]
     [InlineData("rsaEncryption")]
     [InlineData("rsaEncryption, no parameters")]
     [InlineData("sha256WithRSA")]
     [InlineData("sha256WithRSA, no parameters")]
     [Trait("Requirement", "R5754-3.2-c")]
+    [Trait("Requirement", "R3370-3.2-d")]
+    [Trait("Requirement", "R3370-3.2-f")]
+    [Trait("Requirement", "R5754-3.2-b")]
     public void Verify_EverySpellingOfRsa_IsValid(string spelling)
     {
         byte[] identifier = spelling switch
@@ -178,6 +235,9 @@ public sealed class AlgorithmBindingTests
     [InlineData("1.3.14.3.2.26", "weak-digest")]      // SHA-1
     [InlineData("1.2.840.113549.2.5", "weak-digest")] // MD5
     [Trait("Requirement", "R3369-5.1-m")]
+    [Trait("Requirement", "R3370-2.2-c")]
+    [Trait("Requirement", "R3370-3.2-b")]
+    [Trait("Requirement", "R3370-3.2-d")]
     public void Verify_BrokenDigest_IsRefusedAndUnderLegacyAWeakness(string oid, string weakness)
     {
         var signer = new ForgedSigner
@@ -193,6 +253,7 @@ public sealed class AlgorithmBindingTests
     }
 
     [Fact]
+    [Trait("Requirement", "R3370-9-e")]
     public void Verify_DigestPastItsCutoff_IsRefused()
     {
         CmsPolicy policy = CmsPolicy.Default with

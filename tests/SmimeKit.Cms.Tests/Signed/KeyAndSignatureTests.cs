@@ -125,6 +125,7 @@ public sealed class KeyAndSignatureTests
     [InlineData("modulus more")]
     [InlineData("huge")]
     [Trait("Requirement", "R3369-5.3-n")]
+    [Trait("Requirement", "R3370-3.2-g")]
     [Trait("Kind", "negative")]
     public void Verify_RsaSignatureThatIsAGame_IsAMismatch(string game)
     {
@@ -149,6 +150,7 @@ public sealed class KeyAndSignatureTests
     [InlineData("garbage behind the digest")]            // Bleichenbacher 2006, CVE-2006-4339
     [InlineData("garbage in the parameters")]
     [InlineData("digest identifier without parameters")] // CVE-2026-12860
+    [Trait("Requirement", "R3370-3.2-h")]
     [Trait("Kind", "negative")]
     public void Verify_CubeRootForgery_IsAMismatch(string forgery)
     {

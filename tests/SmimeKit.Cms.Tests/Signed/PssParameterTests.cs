@@ -27,6 +27,7 @@ public sealed class PssParameterTests
     [InlineData(64)]
     [InlineData(222)] // the most that 2048 bits hold beside SHA-256
     [Trait("Requirement", "R4056-2.2-a")]
+    [Trait("Requirement", "R4056-3-g")]
     public void Verify_AnySaltThatFits_IsValid(int salt) =>
         AssertValid(Read(Signer(Parameters(_sha256, Mgf(_sha256), salt), salt)));
 
@@ -60,6 +61,7 @@ public sealed class PssParameterTests
     [Theory]
     [MemberData(nameof(Abuses))]
     [Trait("Requirement", "R4056-2.2-b")]
+    [Trait("Requirement", "R4056-3-g")]
     [Trait("Kind", "negative")]
     public void Verify_ParametersThatMakeNoSense_AreUnsupported(string abuse)
     {
@@ -91,6 +93,37 @@ public sealed class PssParameterTests
         Assert.Equal("digest-algorithm-mismatch", Assert.IsType<SignerVerdict.Malformed>(verdict).Rule);
         byte[] defaults = Asn.Sequence(); // SHA-1 throughout
         Assert.IsType<SignerVerdict.Malformed>(Read(Signer([defaults], 20)).Verdict);
+    }
+
+    [Theory]
+    [InlineData("the same", true)]
+    [InlineData("trailer spelled out", true)]
+    [InlineData("digests without NULL", true)]
+    [InlineData("other salt", false)]
+    [InlineData("other digest in the mask", false)]
+    [InlineData("defaults left out", false)] // they mean SHA-1
+    [Trait("Requirement", "R4056-3-e")]
+    [Trait("Requirement", "R6211-3-b")]
+    public void Verify_AlgorithmProtection_ComparesWhatParametersMean(string spelling, bool valid)
+    {
+        byte[] bare = Asn.Algorithm("2.16.840.1.101.3.4.2.1");
+        byte[] parameters = spelling switch
+        {
+            "the same" => Parameters(_sha256, Mgf(_sha256), 20),
+            "trailer spelled out" => Asn.Sequence(Explicit(0, _sha256), Explicit(1, Mgf(_sha256)), Explicit(2, Asn.Number(20)), Explicit(3, Asn.Number(1))),
+            "digests without NULL" => Parameters(bare, Mgf(bare), 20),
+            "other salt" => Parameters(_sha256, Mgf(_sha256), 32),
+            "other digest in the mask" => Parameters(_sha256, Mgf(_sha512), 20),
+            _ => Asn.Sequence(),
+        };
+        byte[] written = Asn.Sequence(Explicit(0, _sha256), Explicit(1, Mgf(_sha256))); // a salt of 20 is the default
+        ForgedSigner signer = Signer(written, 20) with
+        {
+            Attributes = m => [.. ForgedAttribute.Usual(m), ForgedAttribute.AlgorithmProtection(_sha256, Asn.Algorithm(PssOid, parameters))],
+        };
+        SignerVerdict verdict = Read(signer).Verdict;
+        Assert.Equal(valid ? null : "algorithm-protection", (verdict as SignerVerdict.Malformed)?.Rule);
+        Assert.Equal(valid, verdict is SignerVerdict.Valid);
     }
 
     [Theory]

@@ -17,6 +17,7 @@ public sealed class SignedAttributeTests
     private static readonly byte[] _time = Asn.Write(w => w.WriteUtcTime(SigningCase.SigningTime));
     private static readonly byte[] _otherTime = Asn.Write(w => w.WriteUtcTime(SigningCase.SigningTime.AddDays(1)));
     private static readonly byte[] _capabilities = Asn.Sequence(Asn.Algorithm("2.16.840.1.101.3.4.1.42"));
+    private static readonly byte[] _preference = Asn.Tagged(0x82, [1]); // subjectAltKeyIdentifier
 
     /// <summary>Attributes to sign, and the rule that they break; null when they are good.</summary>
     private static readonly Dictionary<string, (string? Fault, byte[][] Attributes)> _sets = new()
@@ -51,6 +52,12 @@ public sealed class SignedAttributeTests
         ["capabilities"] = (null, [_contentType, _messageDigest, Of(CapabilitiesOid, _capabilities)]),
         ["capabilities twice"] = ("capabilities-attribute", [_contentType, _messageDigest, Of(CapabilitiesOid, _capabilities), Of(CapabilitiesOid, _capabilities)]),
         ["capabilities with two values"] = ("capabilities-attribute", [_contentType, _messageDigest, Of(CapabilitiesOid, _capabilities, Asn.Sequence())]),
+        ["capabilities without value"] = ("capabilities-attribute", [_contentType, _messageDigest, Of(CapabilitiesOid)]),
+
+        ["key preference"] = (null, [_contentType, _messageDigest, Of(KeyPreferenceOid, _preference)]),
+        ["key preference twice"] = ("key-preference-attribute", [_contentType, _messageDigest, Of(KeyPreferenceOid, _preference), Of(KeyPreferenceOid, _preference)]),
+        ["key preference with two values"] = ("key-preference-attribute", [_contentType, _messageDigest, Of(KeyPreferenceOid, _preference, Asn.Tagged(0x82, [2]))]),
+        ["key preference without value"] = ("key-preference-attribute", [_contentType, _messageDigest, Of(KeyPreferenceOid)]),
     };
 
     public static TheoryData<string> Sets { get; } = [.. _sets.Keys];
@@ -71,6 +78,10 @@ public sealed class SignedAttributeTests
     [Trait("Requirement", "R5652-11-a")]
     [Trait("Requirement", "R3851-2.5-e")]
     [Trait("Requirement", "R8551-2.5.2-a")]
+    [Trait("Requirement", "R3851-2.5-a")]
+    [Trait("Requirement", "R3851-2.5.2-b")]
+    [Trait("Requirement", "R3851-2.5.2-c")]
+    [Trait("Requirement", "R3851-2.5.3-a")]
     public void Verify_SignedAttributes_KeepTheRules(string name)
     {
         (string? fault, byte[][] attributes) = _sets[name];
@@ -145,10 +156,12 @@ public sealed class SignedAttributeTests
     [InlineData(MessageDigestOid)]
     [InlineData(SigningTimeOid)]
     [InlineData(AlgorithmProtectionOid)]
+    [InlineData(KeyPreferenceOid)]
     [Trait("Requirement", "R3369-11.1-b")]
     [Trait("Requirement", "R3369-11.2-b")]
     [Trait("Requirement", "R3369-11.3-a")]
     [Trait("Requirement", "R6211-2-b")]
+    [Trait("Requirement", "R3851-2.5.3-a")]
     public void Verify_SignedTypeAmongTheUnsigned_IsReportedAndIgnored(string oid)
     {
         var signer = new ForgedSigner { UnsignedAttributes = Asn.Tagged(0xA1, Of(oid, oid == SigningTimeOid ? _time : Asn.Number(1))) };
@@ -165,6 +178,7 @@ public sealed class SignedAttributeTests
     [InlineData(CapabilitiesOid)]
     [Trait("Requirement", "R5035-5.4.1-e")]
     [Trait("Requirement", "R8551-2.5.2-a")]
+    [Trait("Requirement", "R3851-2.5.2-a")]
     [Trait("Kind", "negative")]
     public void Verify_CertificateOrCapabilitiesAmongTheUnsigned_IsMalformed(string oid)
     {
@@ -186,6 +200,7 @@ public sealed class SignedAttributeTests
     [InlineData("500101000000Z", 1950)]
     [InlineData("991231235959Z", 1999)]
     [Trait("Requirement", "R3369-11.3-d")]
+    [Trait("Requirement", "R3851-2.5.1-b")]
     public void SigningTime_TwoDigitYear_IsWithin1950And2049(string utc, int year)
     {
         SignerReport report = Assert.Single(Read(WithTime(Time(0x17, utc))).Report.Signers);
@@ -227,6 +242,7 @@ public sealed class SignedAttributeTests
     [InlineData("indefinite and signed so", false)]
     [Trait("Requirement", "R3369-5.4-d")]
     [Trait("Requirement", "R3369-5.4-e")]
+    [Trait("Requirement", "R3851-1.1-b")]
     public void Verify_AttributesThatAreNotDer_AreToleratedAndReported(string form, bool signedAsDer)
     {
         Func<byte[], byte[]> wire = form.Split(' ')[0] switch

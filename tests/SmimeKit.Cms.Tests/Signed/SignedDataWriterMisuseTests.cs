@@ -125,6 +125,7 @@ public sealed class SignedDataWriterMisuseTests
     [Theory]
     [InlineData(255)]
     [InlineData(257)]
+    [Trait("Requirement", "R3370-3.2-g")]
     [Trait("Kind", "negative")]
     public void Complete_WithAKeyThatReturnsAnotherSize_ThrowsInsteadOfWritingAMessageWithWrongLengths(int size)
     {

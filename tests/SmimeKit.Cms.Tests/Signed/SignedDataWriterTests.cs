@@ -60,6 +60,8 @@ public sealed class SignedDataWriterTests
     [Trait("Requirement", "R5035-5.4.1.1-c")]
     [Trait("Requirement", "R3851-2.5-d")]
     [Trait("Requirement", "R3369-5.1-c")]
+    [Trait("Requirement", "R3851-1.1-b")]
+    [Trait("Requirement", "R6211-1-a")]
     public void Write_WithAttributesOverOtherContent_IsTheWholeDer()
     {
         Certificate certificate = TestIdentity.Rsa.Certificate;
@@ -99,6 +101,8 @@ public sealed class SignedDataWriterTests
     [Fact]
     [Trait("Requirement", "R3369-5.2-d")]
     [Trait("Requirement", "R3369-10.2.3-a")]
+    [Trait("Requirement", "R3851-2.4.2-a")]
+    [Trait("Requirement", "R3851-3.7-a")]
     public void Write_WithoutSigners_CarriesSortedCertificatesAndCrlsOnly()
     {
         byte[] certificate = TestIdentity.Rsa.Certificate.RawData.ToArray();
@@ -190,12 +194,28 @@ public sealed class SignedDataWriterTests
     [Trait("Requirement", "R4056-2.2-a")]
     [Trait("Requirement", "R5754-2-a")]
     [Trait("Requirement", "R3370-3-a")]
+    [Trait("Requirement", "R3369-10.1-a")]
+    [Trait("Requirement", "R3370-3.2-f")]
+    [Trait("Requirement", "R5754-2-b")]
+    [Trait("Requirement", "R5754-3.2-a")]
+    [Trait("Requirement", "R5754-3.3-a")]
     public void Write_SignatureIdentifier_HasItsParameters(string scheme, string hex)
     {
         byte[] written = SigningCases.Named(scheme + "/attributes/issuer/definite/one").Sign(SigningCase.Content);
         SignerReport signer = Assert.Single(SignedMessage.Read(written).Report.Signers);
         Assert.Equal(Asn.Hex(hex), signer.SignatureAlgorithm!.Encode());
         Assert.True(signer.DigestAlgorithm!.Parameters.IsEmpty);
+    }
+
+    [Fact]
+    [Trait("Requirement", "R3370-2.2-a")]
+    public void Write_Md5OnExplicitRequest_HasNullParameters()
+    {
+        byte[] written = Write(new SignedDataWriterOptions { Signers = [new CmsSigner(TestIdentity.Rsa) { Digest = DigestAlgorithm.Md5 }] });
+        byte[] identifier = Asn.Hex("300C 06082A864886F70D0205 0500");
+        using SignedDataReader reader = SignedDataReader.Open(new MemoryStream(written));
+        Assert.Equal(identifier, Assert.Single(reader.DigestAlgorithms).Encode());
+        Assert.Equal(identifier, Assert.Single(reader.Complete(SignedMessage.At).Signers).DigestAlgorithm!.Encode());
     }
 
     [Fact]
@@ -244,6 +264,7 @@ public sealed class SignedDataWriterTests
     [Trait("Requirement", "R3369-11.3-c")]
     [Trait("Requirement", "R3369-11.3-e")]
     [Trait("Requirement", "R8551-2.5.1-a")]
+    [Trait("Requirement", "R3851-2.5.1-a")]
     public void SigningTime_AtTheBoundaries_HasTheRightForm(string time, string hex)
     {
         DateTimeOffset instant = DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture);

@@ -1,5 +1,6 @@
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Signed;
+using SmimeKit.TestKit;
 using SmimeKit.TestKit.Signing;
 using static SmimeKit.TestKit.Signing.ForgedAttribute;
 
@@ -40,6 +41,7 @@ public sealed class SigningCertificateTests
     [Trait("Requirement", "R5035-5.4.1.1-a")]
     [Trait("Requirement", "R5035-5.4.1.1-c")]
     [Trait("Requirement", "R3851-2.5-c")]
+    [Trait("Requirement", "R5035-5.4-b")]
     public void Verify_SigningCertificate_HasToNameTheCertificate(string name)
     {
         (bool valid, byte[][] attributes) = _ess[name];
@@ -55,6 +57,7 @@ public sealed class SigningCertificateTests
     [InlineData(true)]
     [InlineData(false)]
     [Trait("Requirement", "R5035-5.4-c")]
+    [Trait("Requirement", "R8550-4.2-a")]
     public void Verify_TwoCertificatesForOneKey_TheOneMeantIsReported(bool first)
     {
         Certificate reissued = TestAuthority.Issue("p256", _signer.Key);
@@ -83,6 +86,7 @@ public sealed class SigningCertificateTests
     [Theory]
     [MemberData(nameof(Decoys))]
     [Trait("Requirement", "R3369-5.1-h")]
+    [Trait("Requirement", "R3851-2.6-b")]
     public void Verify_DecoyWithTheSameIdentifier_DoesNotHideTheSigner(string decoy, bool decoyFirst)
     {
         bool byKey = decoy == "same key identifier";
@@ -193,6 +197,10 @@ public sealed class SigningCertificateTests
     [Trait("Requirement", "R5652-10.2.2-a")]
     [Trait("Requirement", "R3852-10.2.1-a")]
     [Trait("Requirement", "R3369-12.2-a")]
+    [Trait("Requirement", "R3369-5.2.1-e")]
+    [Trait("Requirement", "R3850-2.2.1-a")]
+    [Trait("Requirement", "R8550-2.2.1-a")]
+    [Trait("Requirement", "R5652-10.2.1-a")]
     public void Read_OtherChoicesAndDamagedCertificates_AreKeptApart()
     {
         byte[] damaged = [.. _certificate];
@@ -214,6 +222,17 @@ public sealed class SigningCertificateTests
         Assert.Equal(crl, Assert.Single(read.Report.Carried.Crls).ToArray());
         Assert.Equal(ocsp, Assert.Single(read.Report.Carried.OtherRevocationInfo).ToArray());
         Assert.Empty(read.Report.Deviations);
+    }
+
+    [Fact]
+    [Trait("Requirement", "R3369-10.2.1-a")]
+    public void Read_RevocationListsOfEveryKind_AreCarriedAsTheyAre()
+    {
+        string[] names = ["GoodCACRL", "deltaCRLCA1deltaCRL", "onlyContainsCACertsCACRL", "onlyContainsAttributeCertsCACRL", "indirectCRLCA1CRL"];
+        byte[][] crls = [.. names.Select(n => Vectors.Read($"pkits/crls/{n}.crl"))];
+        SignedMessage read = SignedMessage.Read(new ForgedMessage { Crls = crls });
+        Assert.IsType<SignerVerdict.Valid>(read.Verdict);
+        Assert.Equal(crls, read.Report.Carried.Crls.Select(c => c.ToArray()));
     }
 
     [Fact]

@@ -12,6 +12,7 @@ public static class ForgedAttribute
     public const string SigningTimeOid = "1.2.840.113549.1.9.5";
     public const string CountersignatureOid = "1.2.840.113549.1.9.6";
     public const string CapabilitiesOid = "1.2.840.113549.1.9.15";
+    public const string KeyPreferenceOid = "1.2.840.113549.1.9.16.2.11";
     public const string SigningCertificateOid = "1.2.840.113549.1.9.16.2.12";
     public const string SigningCertificateV2Oid = "1.2.840.113549.1.9.16.2.47";
     public const string AlgorithmProtectionOid = "1.2.840.113549.1.9.52";

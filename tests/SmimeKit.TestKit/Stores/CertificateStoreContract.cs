@@ -217,6 +217,7 @@ public abstract partial class CertificateStoreContract
     [Fact]
     [Trait("Requirement", "R3851-2.5.3-g")]
     [Trait("Requirement", "R3851-2.5.3.1-c")]
+    [Trait("Requirement", "R9787-8.1.1-a")]
     public async Task Find_SeveralAnswers_RanksPinnedThenPreferredThenLatestToExpire()
     {
         await using StoreUnderTest test = await CreateAsync();

@@ -41,6 +41,10 @@ public sealed class OpenSslMailTests : IDisposable
     [Theory]
     [MemberData(nameof(Signers))]
     [Trait("Requirement", "R3851-3.4-a")]
+    [Trait("Requirement", "R3851-2.2-c")]
+    [Trait("Requirement", "R8551-2.1-a")]
+    [Trait("Requirement", "R8551-2.2-b")]
+    [Trait("Requirement", "R3851-3.4.3.2-a")]
     public async Task Signed_ByUs_IsVerifiedByOpenSsl(string name, SigningForm form, string micalg, bool pss)
     {
         InteropPerson signer = InteropPerson.ByName(name);
@@ -61,6 +65,7 @@ public sealed class OpenSslMailTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Encryptions))]
+    [Trait("Requirement", "R2634-1.1-a")]
     public async Task SignedAndEncrypted_ByUs_IsOpenedByOpenSsl(string name, string algorithm, string transport)
     {
         await ProtectAsync(InteropPerson.OtherRsa, EncryptTo(name, algorithm, transport), ProtectionLayer.Sign, ProtectionLayer.Encrypt, ProtectionLayer.Sign);
@@ -87,6 +92,9 @@ public sealed class OpenSslMailTests : IDisposable
     [InlineData("smime", "ec")]
     [Trait("Requirement", "R3851-3.4-a")]
     [Trait("Requirement", "R3851-2.6-a")]
+    [Trait("Requirement", "R3369-5.2.1-a")]
+    [Trait("Requirement", "R3851-2.5-a")]
+    [Trait("Requirement", "R8551-2.1-a")]
     public async Task Signed_ByOpenSsl_IsValid(string command, string name, params string[] options)
     {
         File.WriteAllBytes(In("entity.txt"), RawMail.Bytes(Entity));

@@ -1,4 +1,5 @@
 using SmimeKit.Certificates;
+using SmimeKit.Cms;
 using SmimeKit.Cms.Signed;
 using SmimeKit.TestKit;
 
@@ -89,6 +90,25 @@ public sealed class BareCmsTests
             await Assert.ThrowsAsync<MalformedDataException>(async () =>
                 await new SmimeOpener(TestMail.OpenOptions()).OpenCmsAsync(new MemoryStream(cms[..length]), Stream.Null));
         }
+    }
+
+    [Theory]
+    [InlineData("300F06092A864886F70D010705A0023000", "1.2.840.113549.1.7.5")] // digestedData
+    [InlineData("300F06092A864886F70D010706A0023000", "1.2.840.113549.1.7.6")] // encryptedData
+    [InlineData("300F06092A864886F70D010704A0023000", "1.2.840.113549.1.7.4")] // signedAndEnvelopedData of PKCS #7
+    [InlineData("300906032A0304A0020500", "1.2.3.4")]
+    [Trait("Requirement", "R3369-3-b")]
+    [Trait("Requirement", "R3851-2.4-a")]
+    [Trait("Coverage", "partial")] // the type is named; the octets stay with the caller
+    public async Task Open_ContentTypeThatIsNotOfMail_IsUnsupportedByName(string der, string oid)
+    {
+        byte[] cms = Convert.FromHexString(der);
+        Assert.Equal(oid, CmsReader.FindContentType(cms));
+        UnsupportedAlgorithmException bare = await Assert.ThrowsAsync<UnsupportedAlgorithmException>(async () =>
+            await new SmimeOpener(TestMail.OpenOptions()).OpenCmsAsync(new MemoryStream(cms), Stream.Null));
+        UnsupportedAlgorithmException mail = await Assert.ThrowsAsync<UnsupportedAlgorithmException>(() =>
+            RawMail.OpenAsync(RawMail.Header + RawMail.Pkcs7Mime(cms)));
+        Assert.Equal((oid, oid), (bare.Oid, mail.Oid));
     }
 
     [Fact]

@@ -42,6 +42,7 @@ public sealed class DisguiseTests
     [Trait("Requirement", "R3851-3.9-b")]
     [Trait("Requirement", "R3851-3.2-e")]
     [Trait("Requirement", "R3851-3.2.1-c")]
+    [Trait("Requirement", "R8551-3.10-a")]
     public async Task Open_OpaqueSignedUnderAnyType_IsValid(string type)
     {
         byte[] cms = await RawMail.SignAsync(RawMail.Bytes(RawMail.Entity), detached: false);
@@ -54,6 +55,7 @@ public sealed class DisguiseTests
     [InlineData("compressed-data")]
     [InlineData("nonsense")]
     [Trait("Requirement", "R3851-3.2.2-c")]
+    [Trait("Requirement", "R7114-2-b")]
     public async Task Open_WrongSmimeType_FollowsTheContentAndSaysSo(string smimeType)
     {
         byte[] cms = await RawMail.SignAsync(RawMail.Bytes(RawMail.Entity), detached: false);
@@ -65,6 +67,9 @@ public sealed class DisguiseTests
     [Theory]
     [InlineData(false, "enveloped-data")]
     [InlineData(true, "authEnveloped-data")]
+    [Trait("Requirement", "R5083-3-a")]
+    [Trait("Requirement", "R8551-2.4.4-a")]
+    [Trait("Requirement", "R8551-3.4-c")]
     public async Task Open_EncryptedWithTypeOfSignedData_IsDecrypted(bool authenticated, string form)
     {
         byte[] cms = await RawMail.EncryptAsync(RawMail.Bytes(RawMail.Entity), TestPerson.BobRsa, authenticated);
@@ -74,7 +79,9 @@ public sealed class DisguiseTests
         Assert.Equal(RawMail.Entity, RawMail.Text(content));
         Assert.Equal(form, Assert.Single(report.Layers).Form);
         Assert.Equal(["smime-type-mismatch"], report.Warnings);
-        Assert.Equal(MessageOutcome.NoSignature, report.Outcome);
+        Assert.Equal(authenticated ? EncryptionStatus.Authenticated : EncryptionStatus.Unauthenticated, report.Encryption);
+        Assert.Equal(MessageOutcome.NoSignature, report.Outcome); // whoever encrypted, nobody is named
+        Assert.Empty(report.Signatures);
     }
 
     [Theory]
@@ -91,6 +98,8 @@ public sealed class DisguiseTests
     [InlineData("binary", "raw")]
     [InlineData("8bit", "raw")]
     [InlineData("x-unknown", "raw")]
+    [InlineData("", "raw")]
+    [Trait("Requirement", "R3851-3.1.2-c")]
     [Trait("Requirement", "R3851-3.2-c")]
     [Trait("Requirement", "R3851-3.2-f")]
     public async Task Open_AnyTransferEncoding_IsValid(string encoding, string form)
@@ -125,6 +134,8 @@ public sealed class DisguiseTests
     [InlineData("application/octet-stream; name=smime.p7m.exe")]
     [InlineData("application/pdf; name=smime.p7m")]
     [InlineData("text/plain; name=smime.p7m")]
+    [InlineData("application/pkcs10; name=smime.p10")]
+    [Trait("Requirement", "R3851-3.8-b")]
     [Trait("Requirement", "R3851-3.2.1-c")]
     public async Task Open_OtherTypeWithTheNameOfSmime_IsLeftAlone(string type)
     {
@@ -132,6 +143,18 @@ public sealed class DisguiseTests
         (SmimeReport report, byte[] content) = await RawMail.OpenAsync(mail);
         Assert.Empty(report.Layers);
         Assert.Equal(mail, RawMail.Text(content));
+    }
+
+    [Fact]
+    [Trait("Requirement", "R3851-3.1.2-a")]
+    public async Task Open_BinaryEntityInsideCms_IsValidOctetByOctet()
+    {
+        string binary = "Content-Type: image/png\r\nContent-Transfer-Encoding: binary\r\n\r\n" + string.Concat(Enumerable.Range(0, 2000).Select(i => (char)(i & 0xFF)));
+        byte[] cms = await RawMail.SignAsync(RawMail.Bytes(binary), detached: false);
+        await RawMail.AssertValidAsync(RawMail.Header + RawMail.Pkcs7Mime(cms), binary);
+        byte[] encrypted = await RawMail.EncryptAsync(RawMail.Bytes(binary), TestPerson.BobRsa, authenticated: true);
+        (_, byte[] content) = await RawMail.OpenAsync(RawMail.Header + RawMail.Pkcs7Mime(encrypted), TestMail.OpenOptions(TestPerson.BobRsa));
+        Assert.Equal(binary, RawMail.Text(content));
     }
 
     [Theory]

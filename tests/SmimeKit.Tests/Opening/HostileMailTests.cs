@@ -79,6 +79,9 @@ public sealed class HostileMailTests
     [MemberData(nameof(Originators))]
     [Trait("Requirement", "R3850-3-k")]
     [Trait("Requirement", "R3850-3-m")]
+    [Trait("Requirement", "R8550-3-a")]
+    [Trait("Requirement", "R8550-3-e")]
+    [Trait("Requirement", "R9598-5-a")]
     public async Task Open_SignedByAlice_IsTrustedOnlyWhenAliceIsTheOneOriginator(string originator, string shown)
     {
         string mail = $"{originator}\r\nTo: bob@example.net\r\nDate: Mon, 01 Jun 2026 12:00:00 +0000\r\nMIME-Version: 1.0\r\n" + await RawMail.ClearSignedAsync();
@@ -99,6 +102,7 @@ public sealed class HostileMailTests
     [InlineData("Sender: alice@example.org")]
     [Trait("Requirement", "R3850-3-k")]
     [Trait("Requirement", "R3850-3-m")]
+    [Trait("Requirement", "R8550-3-e")]
     public async Task Open_SignedByTheSenderOfAnotherAuthor_IsValidOnlyForThoseWhoAcceptThat(string originators)
     {
         string mail = $"{originators}\r\nMIME-Version: 1.0\r\n" + await RawMail.ClearSignedAsync();
@@ -143,6 +147,8 @@ public sealed class HostileMailTests
     [Theory]
     [InlineData(false, MessageOutcome.NotValid)]
     [InlineData(true, MessageOutcome.Valid)]
+    [Trait("Requirement", "R3850-3-d")]
+    [Trait("Requirement", "R3850-3-e")]
     public async Task Open_CertificateWithoutAddress_IsTrustedOnlyOnRequest(bool accepts, MessageOutcome outcome)
     {
         string mail = RawMail.Header + await RawMail.ClearSignedAsync(signer: TestPerson.Nameless);
@@ -163,6 +169,10 @@ public sealed class HostileMailTests
     [InlineData("mixed", "{plain}{octets}{signed}", "1.2 1.3")]
     [InlineData("mixed", "{forwarded}{plain}", "1.1.1")]
     [InlineData("mixed", "{noprotocol}{plain}", "1.1")]
+    [Trait("Requirement", "R8551-6-g")]
+    [Trait("Requirement", "R9787-4.2-a")]
+    [Trait("Requirement", "R9787-4.5-a")]
+    [Trait("Requirement", "R9787-6.2.1-a")]
     public async Task Open_SignedPartOfAnUnsignedMail_IsListedAndLendsNothing(string subtype, string parts, string errant)
     {
         const string Outer = "=-outer";
@@ -287,6 +297,9 @@ public sealed class HostileMailTests
     }
 
     [Fact]
+    [Trait("Requirement", "R8551-6-e")]
+    [Trait("Requirement", "R8551-6-g")]
+    [Trait("Requirement", "R9787-6.2.2-a")]
     public async Task Open_FooterOfAMailingListBehindAnEncryptedPart_IsNotDecrypted()
     {
         byte[] cms = await RawMail.EncryptAsync(RawMail.Bytes(RawMail.Entity), TestPerson.BobRsa, authenticated: false);
@@ -296,6 +309,22 @@ public sealed class HostileMailTests
         Assert.Equal(EncryptionStatus.None, report.Encryption);
         Assert.Equal(["1.2"], report.ErrantParts);
         Assert.DoesNotContain("What was written", RawMail.Text(content), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Authentication-Results: example.net; smime=pass\r\nX-Smime-Status: signed and encrypted\r\nContent-Type: text/plain\r\n\r\ntext\r\n")]
+    [InlineData("Content-Type: text/plain; smime-type=signed-data; name=smime.p7m\r\n\r\ntext\r\n")]
+    [InlineData("Content-Type: text/plain; protocol=\"application/pkcs7-signature\"; micalg=sha-256\r\n\r\ntext\r\n")]
+    [InlineData("Content-Type: text/html\r\n\r\n<p>&#x2714; Signed by alice@example.org</p>\r\n")]
+    [InlineData("Content-Type: text/plain\r\n\r\n-----BEGIN PKCS7-----\r\nMIIB\r\n-----END PKCS7-----\r\n")]
+    [Trait("Requirement", "R9787-6.1-a")]
+    [Trait("Kind", "negative")]
+    public async Task Open_MailThatClaimsToBeProtected_IsReportedAsItIs(string rest)
+    {
+        (SmimeReport report, byte[] content) = await RawMail.OpenAsync(RawMail.Header + rest, TestMail.OpenOptions(TestPerson.BobRsa));
+        Assert.Equal((MessageOutcome.NoSignature, EncryptionStatus.None), (report.Outcome, report.Encryption));
+        Assert.Empty(report.Layers);
+        Assert.Equal(RawMail.Header + rest, RawMail.Text(content));
     }
 
     [Theory]
@@ -347,6 +376,7 @@ public sealed class HostileMailTests
 
     [Fact]
     [Trait("Requirement", "R3851-3.4.3.1-b")]
+    [Trait("Requirement", "R1847-2.1-d")]
     public async Task Open_ContentHiddenInTheSignature_IsNeitherShownNorValid()
     {
         byte[] opaque = await RawMail.SignAsync(RawMail.Bytes(RawMail.Entity), detached: false);
@@ -369,6 +399,7 @@ public sealed class HostileMailTests
     }
 
     [Fact]
+    [Trait("Requirement", "R3851-3.2-a")]
     public async Task Open_BytesBehindTheMessage_AreMalformed()
     {
         byte[] cms = await RawMail.SignAsync(RawMail.Bytes(RawMail.Entity), detached: false);
@@ -378,6 +409,8 @@ public sealed class HostileMailTests
     [Theory]
     [InlineData(2)]
     [InlineData(-3)]
+    [Trait("Requirement", "R3369-11.3-h")]
+    [Trait("Requirement", "R3851-2.5.1-c")]
     public async Task Open_SigningTimeFarFromDate_IsAWarningAndNoTimeOfJudgement(int years)
     {
         string mail = RawMail.Header.Replace("2026", $"{2026 + years}", StringComparison.Ordinal) + await RawMail.ClearSignedAsync();

@@ -9,6 +9,7 @@ public sealed class LimitTests
     [InlineData(8, true)]
     [InlineData(9, false)]
     [Trait("Requirement", "R3851-3.6-a")]
+    [Trait("Requirement", "R8551-3.7-a")]
     public async Task Open_NestedLayers_EndAtTheLimit(int layers, bool opens)
     {
         string entity = RawMail.Entity;

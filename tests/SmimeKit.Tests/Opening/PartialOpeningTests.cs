@@ -94,6 +94,8 @@ public sealed class PartialOpeningTests
     }
 
     [Fact]
+    [Trait("Requirement", "R3850-4-a")]
+    [Trait("Requirement", "R3851-4-a")]
     public async Task EncryptContent_ToAnAddress_TakesItsValidatedCertificate()
     {
         SmimeProtectOptions options = TestMail.ProtectOptions(TestPerson.AliceRsa, TestPerson.BobRsa) with

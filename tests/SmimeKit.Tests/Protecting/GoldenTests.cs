@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.Pkcs;
+using System.Security.Cryptography.Xml;
 using System.Text.RegularExpressions;
 using MimeKit;
 using SmimeKit.Capabilities;
@@ -12,6 +15,7 @@ namespace SmimeKit.Tests.Protecting;
 /// <summary>What protected mail says about itself, octet by octet: header fields, signed attributes, capabilities, choice of algorithms.</summary>
 public sealed partial class GoldenTests
 {
+    private const string OidData = "1.2.840.113549.1.7.1";
     private const string OidContentType = "1.2.840.113549.1.9.3";
     private const string OidMessageDigest = "1.2.840.113549.1.9.4";
     private const string OidSigningTime = "1.2.840.113549.1.9.5";
@@ -49,6 +53,9 @@ public sealed partial class GoldenTests
     [Trait("Requirement", "R3851-2.5.2-i")]
     [Trait("Requirement", "R3851-2.5.2-j")]
     [Trait("Requirement", "R3851-A-a")]
+    [Trait("Requirement", "R3565-5.1-a")]
+    [Trait("Requirement", "R3560-5-b")]
+    [Trait("Requirement", "R8551-2.5.2-b")]
     public void OwnCapabilities_AreThePublishedOctetsInOrder()
     {
         string der = Convert.ToHexString(SmimeCapabilities.Own.Encode());
@@ -68,6 +75,33 @@ public sealed partial class GoldenTests
         Assert.False(read.Announces("2.16.840.1.101.3.4.1.46"));
     }
 
+    [Fact]
+    [Trait("Requirement", "R3851-2.5.3-b")]
+    public void KeyPreference_InEveryForm_NamesTheCertificate()
+    {
+        Certificate certificate = TestPerson.BobRsa.EncryptionCertificate;
+        byte[] issuer = certificate.Issuer.RawData.ToArray();
+        byte[] serial = [0x02, (byte)certificate.SerialNumber.Length, .. certificate.SerialNumber.Span];
+        byte[] keyIdentifier = certificate.SubjectKeyIdentifier.ToArray();
+        Assert.Equal(20, keyIdentifier.Length);
+        byte[] byIssuer = [0xA0, (byte)(issuer.Length + serial.Length), .. issuer, .. serial];
+        Assert.Equal(byIssuer, EncryptionKeyPreference.Create(certificate)[0].Values[0].ToArray());
+        byte[][] values =
+        [
+            byIssuer,
+            [0xA1, 22, 0x04, 20, .. keyIdentifier],
+            [0xA1, 39, 0x04, 20, .. keyIdentifier, 0x18, 15, .. "20260601120000Z"u8], // with a date
+            [0x82, 20, .. keyIdentifier],
+        ];
+        foreach (byte[] value in values)
+        {
+            CertificateIdentifier? found = EncryptionKeyPreference.Find(new CmsAttributes([new CmsAttribute(OidKeyPreference, value)]));
+            Assert.NotNull(found);
+            Assert.True(found.Matches(certificate));
+            Assert.False(found.Matches(TestPerson.ErinRsa.EncryptionCertificate));
+        }
+    }
+
     [Theory]
     [InlineData(SigningForm.Clear, false)]
     [InlineData(SigningForm.Opaque, false)]
@@ -76,6 +110,8 @@ public sealed partial class GoldenTests
     [Trait("Requirement", "R3851-2.5-d")]
     [Trait("Requirement", "R3851-2.5.3-c")]
     [Trait("Requirement", "R3851-2.5.3-e")]
+    [Trait("Requirement", "R3851-2.5-a")]
+    [Trait("Requirement", "R3369-4-b")]
     public async Task Sign_Attributes_AreAllThereOnce(SigningForm form, bool elliptic)
     {
         TestPerson signer = elliptic ? TestPerson.CarolEc : TestPerson.AliceRsa;
@@ -141,6 +177,8 @@ public sealed partial class GoldenTests
     [Trait("Requirement", "R3851-3.2.2-a")]
     [Trait("Requirement", "R3851-3.3-a")]
     [Trait("Requirement", "R3851-3.4.2-a")]
+    [Trait("Requirement", "R8551-3.2-a")]
+    [Trait("Requirement", "R8551-3.4-a")]
     public async Task Protect_SmimeType_IsThatOfTheContent(string smimeType)
     {
         using MimeMessage mail = TestMail.Create(TestPerson.AliceRsa, TestPerson.BobRsa);
@@ -156,6 +194,40 @@ public sealed partial class GoldenTests
         Assert.Contains("\r\nContent-Transfer-Encoding: base64\r\n", unfolded, StringComparison.Ordinal);
     }
 
+    [Fact]
+    [Trait("Requirement", "R3369-4-b")]
+    [Trait("Requirement", "R3851-2.4.1-a")]
+    [Trait("Requirement", "R3851-2.4.1-b")]
+    [Trait("Requirement", "R3851-2.4.2-a")]
+    [Trait("Requirement", "R3851-3.2-a")]
+    public async Task Protect_MimeContent_IsLabelledDataAndStandsInsideOrBesideTheCms()
+    {
+        using MimeMessage mail = TestMail.Create(TestPerson.AliceRsa, TestPerson.BobRsa);
+        SmimeProtectOptions options = TestMail.ProtectOptions(TestPerson.AliceRsa, TestPerson.BobRsa);
+        byte[] opaque = await FindCmsAsync(await ProtectAsync(mail, options with { Form = SigningForm.Opaque }, ProtectionLayer.Sign));
+        var signed = new SignedCms();
+        signed.Decode(opaque);
+        Assert.Equal(OidData, signed.ContentInfo.ContentType.Value);
+        Assert.StartsWith("Content-Type: multipart/mixed", RawMail.Text(signed.ContentInfo.Content), StringComparison.Ordinal);
+        signed.CheckSignature(verifySignatureOnly: true);
+
+        var detached = new SignedCms();
+        detached.Decode(await FindCmsAsync(await ProtectAsync(mail, options, ProtectionLayer.Sign)));
+        Assert.Equal(OidData, detached.ContentInfo.ContentType.Value);
+        Assert.Empty(detached.ContentInfo.Content);
+
+        var enveloped = new EnvelopedCms();
+        enveloped.Decode(await FindCmsAsync(await ProtectAsync(mail, options, ProtectionLayer.Encrypt)));
+        Assert.Equal(OidData, enveloped.ContentInfo.ContentType.Value);
+        using var key = RSA.Create();
+        key.ImportPkcs8PrivateKey(TestPerson.BobRsa.DecryptionPkcs8, out _);
+        string serial = TestPerson.BobRsa.EncryptionCertificate.SerialNumberHex;
+        System.Security.Cryptography.Pkcs.RecipientInfo bob = enveloped.RecipientInfos.Cast<System.Security.Cryptography.Pkcs.RecipientInfo>()
+            .Single(r => r.RecipientIdentifier.Value is X509IssuerSerial issued && issued.SerialNumber == serial);
+        enveloped.Decrypt(bob, key);
+        Assert.StartsWith("Content-Type: multipart/mixed", RawMail.Text(enveloped.ContentInfo.Content), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("stranger", "enveloped-data", "AES-256-CBC", OidRsaEncryption)]
     [InlineData("gcm and oaep", "authEnveloped-data", "AES-256-GCM", OidRsaesOaep)]
@@ -167,6 +239,8 @@ public sealed partial class GoldenTests
     [InlineData("strict stranger", "authEnveloped-data", "AES-256-GCM", OidRsaesOaep)]
     [Trait("Requirement", "R3851-2.5.2-d")]
     [Trait("Requirement", "R3851-3.3-b")]
+    [Trait("Requirement", "R3851-2.7.1.1-b")]
+    [Trait("Requirement", "R8551-3.10-a")]
     public async Task Encrypt_Choice_FollowsWhatAllAnnounce(string who, string form, string algorithm, string keyTransport)
     {
         MemoryCertificateStore store = TestMail.StoreOf();
@@ -200,6 +274,8 @@ public sealed partial class GoldenTests
     }
 
     [Fact]
+    [Trait("Requirement", "R3851-2.7.1-e")]
+    [Trait("Requirement", "R3851-5-f")]
     public async Task Encrypt_ForTripleDesOnly_IsRefused()
     {
         MemoryCertificateStore store = TestMail.StoreOf();
@@ -208,6 +284,24 @@ public sealed partial class GoldenTests
         PolicyViolationException refusal = await Assert.ThrowsAsync<PolicyViolationException>(() =>
             ProtectAsync(mail, TestMail.ProtectOptions(TestPerson.AliceRsa) with { Stores = [store] }, ProtectionLayer.Encrypt));
         Assert.Equal("no-common-cipher", refusal.Rule);
+    }
+
+    [Theory]
+    [InlineData("2.16.840.1.101.3.4.1.46", "2.16.840.1.101.3.4.1.2")] // AES-256-GCM and AES-128-CBC
+    [InlineData("2.16.840.1.101.3.4.1.46", "1.2.840.113549.3.7")] // strong and weak
+    [Trait("Requirement", "R3851-2.7.3-a")]
+    [Trait("Requirement", "R8551-2.7.3-a")]
+    [Trait("Kind", "negative")]
+    public async Task Encrypt_ForRecipientsWithNoCipherInCommon_AsksForSeparateMessages(string bobs, string erins)
+    {
+        MemoryCertificateStore store = TestMail.StoreOf();
+        await AnnounceAsync(store, TestPerson.BobRsa, [bobs]);
+        await AnnounceAsync(store, TestPerson.ErinRsa, [erins]);
+        using MimeMessage mail = TestMail.Create(TestPerson.AliceRsa, TestPerson.BobRsa, TestPerson.ErinRsa);
+        PolicyViolationException refusal = await Assert.ThrowsAsync<PolicyViolationException>(() =>
+            ProtectAsync(mail, TestMail.ProtectOptions(TestPerson.AliceRsa) with { Stores = [store] }, ProtectionLayer.Encrypt));
+        Assert.Equal("no-common-cipher", refusal.Rule);
+        Assert.Contains("separate messages", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -236,6 +330,15 @@ public sealed partial class GoldenTests
         using var output = new MemoryStream();
         await new SmimeProtector(options).ProtectAsync(mail, layers, output);
         return RawMail.Text(output.ToArray());
+    }
+
+    private static async Task<byte[]> FindCmsAsync(string mail)
+    {
+        MimeMessage message = await MimeMessage.LoadAsync(new MemoryStream(RawMail.Bytes(mail)));
+        MimeEntity part = message.Body is Multipart multipart ? multipart[1] : message.Body!;
+        using var cms = new MemoryStream();
+        await Assert.IsType<MimePart>(part, exactMatch: false).Content!.DecodeToAsync(cms);
+        return cms.ToArray();
     }
 
     private static async Task<SmimeReport> SignAndOpenAsync(MimeMessage mail, SmimeProtectOptions options)

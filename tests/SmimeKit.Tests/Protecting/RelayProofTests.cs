@@ -23,6 +23,7 @@ public sealed class RelayProofTests
     [Trait("Requirement", "R3851-3.1.4-b")]
     [Trait("Requirement", "R1847-2.1-e")]
     [Trait("Requirement", "R1847-2.1-f")]
+    [Trait("Requirement", "R3851-1.3-a")]
     public async Task SignClear_AnyBody_IsSevenBitShortAndWithoutTraps(string kind)
     {
         using MimeMessage mail = TestMail.Create(TestPerson.AliceRsa, TestPerson.BobRsa);
@@ -54,6 +55,7 @@ public sealed class RelayProofTests
 
     [Theory]
     [MemberData(nameof(Bodies))]
+    [Trait("Requirement", "R9787-7.2-a")]
     public async Task Encrypt_AnyBody_ComesOutAsItWentIn(string kind)
     {
         using MimeMessage mail = TestMail.Create(TestPerson.AliceRsa, TestPerson.BobRsa);
@@ -65,8 +67,50 @@ public sealed class RelayProofTests
         Assert.Equal(before.Select(b => Canonical(kind, b)), Decode(opened.Entity).Select(b => Canonical(kind, b)));
     }
 
+    [Theory]
+    [InlineData("plain", "a\nb\r\nc\n", "a\r\nb\r\nc\r\n")]
+    [InlineData("plain", "From here\nb \n", "From here\r\nb \r\n")] // base64
+    [InlineData("html", "<p>\u00e4</p>\n<p>\u00f6</p>\n", "<p>\u00e4</p>\r\n<p>\u00f6</p>\r\n")] // base64
+    [InlineData("html", "<p>quite some text for one letter \u00e4 beyond</p>\n<p>more</p>\n", "<p>quite some text for one letter \u00e4 beyond</p>\r\n<p>more</p>\r\n")]
+    [Trait("Requirement", "R3851-3.1.1-b")]
+    [Trait("Coverage", "partial")] // the charset stays as it is, and so does a bare CR
+    public async Task Protect_TextWithOtherLineEndings_IsSignedAndEncryptedWithCrlf(string subtype, string text, string expected)
+    {
+        foreach (ProtectionLayer layer in Enum.GetValues<ProtectionLayer>())
+        {
+            using MimeMessage mail = TestMail.Create(TestPerson.AliceRsa, TestPerson.BobRsa);
+            mail.Body = Leaf("text/" + subtype, Encoding.UTF8.GetBytes(text));
+            byte[] entity = await ProtectAndOpenAsync(mail, SigningForm.Opaque, layer);
+            Assert.Equal(entity, await ProtectAndOpenAsync(mail, SigningForm.Opaque, layer));
+            Assert.Equal(expected, Encoding.UTF8.GetString(Assert.Single(Decode(MimeEntity.Load(new MemoryStream(entity))))));
+        }
+    }
+
+    [Fact]
+    public async Task Protect_TextInUtf16_KeepsItsOctets()
+    {
+        byte[] text = Encoding.Unicode.GetBytes("a\nb\r\n");
+        using MimeMessage mail = TestMail.Create(TestPerson.AliceRsa, TestPerson.BobRsa);
+        mail.Body = Leaf("text/plain; charset=utf-16", text);
+        byte[] entity = await ProtectAndOpenAsync(mail, SigningForm.Clear, ProtectionLayer.Sign);
+        Assert.Equal(text, Assert.Single(Decode(MimeEntity.Load(new MemoryStream(entity)))));
+    }
+
+    [Theory]
+    [MemberData(nameof(Bodies))]
+    [Trait("Requirement", "R3851-3.1-b")]
+    public async Task Protect_OneBody_IsPreparedAlikeForEverything(string kind)
+    {
+        using MimeMessage mail = TestMail.Create(TestPerson.AliceRsa, TestPerson.BobRsa);
+        mail.Body = CreateBody(kind);
+        byte[] clear = await ProtectAndOpenAsync(mail, SigningForm.Clear, ProtectionLayer.Sign);
+        Assert.Equal(clear, await ProtectAndOpenAsync(mail, SigningForm.Opaque, ProtectionLayer.Sign));
+        Assert.Equal(clear, await ProtectAndOpenAsync(mail, SigningForm.Clear, ProtectionLayer.Encrypt));
+    }
+
     [Fact]
     [Trait("Requirement", "R3851-3.1.3-b")]
+    [Trait("Requirement", "R9787-6.3-a")]
     public async Task Sign_ForwardedSignedMail_StaysValidInside()
     {
         // The inner mail has traps that a second pass of encoding would change.
@@ -80,6 +124,12 @@ public sealed class RelayProofTests
         var forwarded = (MessagePart)((Multipart)outer.Entity)[1];
         using OpenedMessage opened = await new SmimeOpener(TestMail.OpenOptions()).OpenAsync(forwarded.Message!);
         Assert.Equal(MessageOutcome.Valid, opened.Report.Outcome);
+    }
+
+    private static async Task<byte[]> ProtectAndOpenAsync(MimeMessage mail, SigningForm form, ProtectionLayer layer)
+    {
+        string text = await GoldenTests.ProtectAsync(mail, TestMail.ProtectOptions(TestPerson.AliceRsa, TestPerson.BobRsa) with { Form = form }, layer);
+        return (await RawMail.OpenAsync(text, TestMail.OpenOptions(TestPerson.BobRsa))).Content;
     }
 
     private static MimeEntity CreateBody(string kind)
@@ -130,7 +180,7 @@ public sealed class RelayProofTests
         }
     }
 
-    private static MimePart Leaf(string type, byte[] content) => new(type) { Content = new MimeContent(new MemoryStream(content)) };
+    private static MimePart Leaf(string type, byte[] content) => new(ContentType.Parse(type)) { Content = new MimeContent(new MemoryStream(content)) };
 
     private static byte[][] Decode(MimeEntity entity) => [.. Leaves(entity).Select(part =>
     {
