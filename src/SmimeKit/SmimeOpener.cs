@@ -57,13 +57,24 @@ public sealed class SmimeOpener
     /// <param name="cancellationToken">Ends the operation.</param>
     /// <returns>The innermost entity and the report.</returns>
     /// <inheritdoc cref="OpenAsync(Stream, Stream, CancellationToken)" path="/exception"/>
-    public async ValueTask<OpenedMessage> OpenAsync(MimeMessage message, CancellationToken cancellationToken = default)
+    public ValueTask<OpenedMessage> OpenAsync(MimeMessage message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        using var whole = new EncryptedSpool(_options.CmsLimits, _options.SpoolFolder);
-        await message.WriteToAsync(MailFormat.Crlf, whole, cancellationToken).ConfigureAwait(false);
-        whole.Position = 0;
-        return await OpenAsync(whole, cancellationToken).ConfigureAwait(false);
+        return OpenWrittenAsync(output => message.WriteToAsync(MailFormat.Crlf, output, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Opens an entity that is in memory as MimeKit's object model: the body of a mail, or a part of one.</summary>
+    /// <param name="entity">
+    /// The entity. It has no From to compare signers with: see <see cref="SmimeOpenOptions.ExpectedAddress"/>. It is written out to be opened, as
+    /// a message is.
+    /// </param>
+    /// <param name="cancellationToken">Ends the operation.</param>
+    /// <returns>The innermost entity and the report; to be disposed after the entity's last use.</returns>
+    /// <inheritdoc cref="OpenAsync(Stream, Stream, CancellationToken)" path="/exception"/>
+    public ValueTask<OpenedMessage> OpenAsync(MimeEntity entity, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(entity);
+        return OpenWrittenAsync(output => entity.WriteToAsync(MailFormat.Crlf, output, cancellationToken), cancellationToken);
     }
 
     /// <summary>Opens a mail and loads the innermost entity into MimeKit's object model.</summary>
@@ -134,6 +145,14 @@ public sealed class SmimeOpener
         SmimeReport report = await peel(new LayerPeeler(_options, paths, output, digest)).ConfigureAwait(false);
         await CertificateLearner.LearnAsync(_options, paths, report, cancellationToken).ConfigureAwait(false);
         return report;
+    }
+
+    private async ValueTask<OpenedMessage> OpenWrittenAsync(Func<Stream, Task> write, CancellationToken cancellationToken)
+    {
+        using var whole = new EncryptedSpool(_options.CmsLimits, _options.SpoolFolder);
+        await write(whole).ConfigureAwait(false);
+        whole.Position = 0;
+        return await OpenAsync(whole, cancellationToken).ConfigureAwait(false);
     }
 
     // A message that only carries certificates has no content to parse.

@@ -1,26 +1,14 @@
+using SmimeKit.Cms.Streaming;
+
 namespace SmimeKit.Tool.Files;
 
 /// <summary>A pipe or a terminal, on which a read can last for ever: here an interruption ends the wait, and what was begun can be cleaned up.</summary>
-internal sealed class InterruptibleStream(Stream inner) : Stream
+internal sealed class InterruptibleStream(Stream inner) : ForwardReadStream
 {
     private readonly byte[] _buffer = new byte[64 * 1024]; // never pooled: a read that is given up may still write into it
     private Task<int>? _read;
     private int _position;
     private int _end;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -34,12 +22,6 @@ internal sealed class InterruptibleStream(Stream inner) : Stream
         return Take(buffer.Span);
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-    {
-        ValidateBufferArguments(buffer, offset, count);
-        return ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-    }
-
     public override int Read(byte[] buffer, int offset, int count)
     {
         ValidateBufferArguments(buffer, offset, count);
@@ -50,16 +32,6 @@ internal sealed class InterruptibleStream(Stream inner) : Stream
 
         return _position < _end ? Take(buffer.AsSpan(offset, count)) : inner.Read(buffer, offset, count);
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -49,6 +49,8 @@ internal static class ReportBuilder
             : MessageOutcome.NotValid;
     }
 
+    private static bool IsWeakness(string remark) => remark is "weak-cipher" or "weak-rsa-key";
+
     /// <summary>Tells whether a signer uses what is not implemented. A digest that was merely not computed is another matter.</summary>
     internal static bool IsUnsupported(SignerReport signer) =>
         signer.Verdict is SignerVerdict.Unsupported { Oid: not "digest-not-computed" };
@@ -56,8 +58,10 @@ internal static class ReportBuilder
     private static EncryptionStatus DecideEncryption(IReadOnlyList<LayerReport> layers)
     {
         List<LayerReport> encrypted = [.. layers.Where(l => l.Kind == LayerKind.Encrypted)];
+        List<LayerReport> strong = encrypted.FindAll(l => !l.Remarks.Any(IsWeakness));
         return encrypted.Count == 0 ? EncryptionStatus.None
-            : encrypted.Exists(l => l.IsAuthenticated == true) ? EncryptionStatus.Authenticated
+            : strong.Count == 0 ? EncryptionStatus.Weak // R9787-6.5-a
+            : strong.Exists(l => l.IsAuthenticated == true) ? EncryptionStatus.Authenticated
             : EncryptionStatus.Unauthenticated;
     }
 }

@@ -11,4 +11,7 @@ public enum EncryptionStatus
 
     /// <summary>With integrity protection (AuthEnvelopedData). It does not tell who encrypted.</summary>
     Authenticated,
+
+    /// <summary>With nothing better than a cipher or key that the legacy policy alone accepts: others may have read it.</summary>
+    Weak,
 }

@@ -126,6 +126,25 @@ public sealed class OpenSslMailTests : IDisposable
         AssertEntity(content);
     }
 
+    [Theory]
+    [InlineData("-des3", EncryptionStatus.Weak)]
+    [InlineData("-aes128", EncryptionStatus.Unauthenticated)]
+    [InlineData("-aes-256-gcm", EncryptionStatus.Authenticated)]
+    [Trait("Requirement", "R9787-6.5-a")]
+    [Trait("Policy", "legacy")]
+    public async Task Encrypted_ByOpenSsl_IsReportedAsWhatItIsWorth(string cipher, EncryptionStatus expected)
+    {
+        File.WriteAllBytes(In("entity.txt"), RawMail.Bytes(Entity));
+        Run("cms", "-encrypt", "-in", In("entity.txt"), cipher, "-out", In("mail.eml"), In("rsa.pem"));
+        SmimeOpenOptions options = InteropPerson.OpenOptions(InteropPerson.Rsa) with { Policy = CmsPolicy.Legacy };
+        using FileStream mail = File.OpenRead(In("mail.eml"));
+
+        (SmimeReport report, byte[] content) = await RawMail.OpenAsync(mail, options);
+
+        Assert.Equal(expected, report.Encryption);
+        AssertEntity(content);
+    }
+
     private static SmimeProtectOptions EncryptTo(string name, string algorithm, string transport) =>
         InteropPerson.ProtectOptions(InteropPerson.OtherRsa, InteropPerson.ByName(name)) with
         {
