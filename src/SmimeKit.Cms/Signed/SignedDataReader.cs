@@ -152,6 +152,27 @@ public sealed class SignedDataReader : CmsContentReader
         return PoisonOnErrorAsync(CompleteCoreAsync(at, resolver, CancellationToken.None)).Finish();
     }
 
+    /// <summary>Lists who signed, in place of <see cref="CompleteAsync"/>: nothing is digested and nothing is verified.</summary>
+    /// <param name="cancellationToken">Ends the operation.</param>
+    /// <returns>The identifiers of the signers whose SignerInfo can be read. They are claims.</returns>
+    /// <remarks>The signers stand behind the content (RFC 5652 §5.1), which is passed over.</remarks>
+    /// <exception cref="MalformedDataException">The input does not end as SignedData does.</exception>
+    /// <exception cref="LimitExceededException">There are more or larger fields than the limits admit.</exception>
+    public ValueTask<IReadOnlyList<CertificateIdentifier>> ListSignersAsync(CancellationToken cancellationToken = default)
+    {
+        Expect(ReaderPhase.Content, ReaderPhase.ContentEnded);
+        Input.Synchronous = false;
+        return PoisonOnErrorAsync(ListSignersCoreAsync(cancellationToken));
+    }
+
+    /// <inheritdoc cref="ListSignersAsync"/>
+    public IReadOnlyList<CertificateIdentifier> ListSigners()
+    {
+        Expect(ReaderPhase.Content, ReaderPhase.ContentEnded);
+        Input.Synchronous = true;
+        return PoisonOnErrorAsync(ListSignersCoreAsync(CancellationToken.None)).Finish();
+    }
+
     internal static async ValueTask<SignedDataReader> ReadHeaderAsync(
         CmsInput input, CmsReaderOptions options, CancellationToken cancellationToken)
     {
@@ -275,8 +296,16 @@ public sealed class SignedDataReader : CmsContentReader
         return _digester.Length;
     }
 
-    private async ValueTask<SignedDataReport> CompleteCoreAsync(
-        DateTimeOffset at, SignerCertificateResolver? resolver, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<CertificateIdentifier>> ListSignersCoreAsync(CancellationToken cancellationToken)
+    {
+        _digester.Dispose();
+        _digester = new ContentDigester([]);
+        (_, List<SignerInfoAsn?> signers) = await ReadRestAsync(cancellationToken).ConfigureAwait(false);
+        Phase = ReaderPhase.Completed;
+        return [.. signers.OfType<SignerInfoAsn>().Select(s => s.Identifier)];
+    }
+
+    private async ValueTask<(CarriedCertificates Carried, List<SignerInfoAsn?> Signers)> ReadRestAsync(CancellationToken cancellationToken)
     {
         await DrainAsync(cancellationToken).ConfigureAwait(false);
         if (!IsDetached)
@@ -289,6 +318,13 @@ public sealed class SignedDataReader : CmsContentReader
         List<SignerInfoAsn?> signers = await ReadSignersAsync(cancellationToken).ConfigureAwait(false);
         await Ber.LeaveAsync("signedData", cancellationToken).ConfigureAwait(false);
         await Input.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        return (carried, signers);
+    }
+
+    private async ValueTask<SignedDataReport> CompleteCoreAsync(
+        DateTimeOffset at, SignerCertificateResolver? resolver, CancellationToken cancellationToken)
+    {
+        (CarriedCertificates carried, List<SignerInfoAsn?> signers) = await ReadRestAsync(cancellationToken).ConfigureAwait(false);
         ImmutableArray<SignerReport> reports = await VerifyAsync(signers, carried, at, resolver, cancellationToken).ConfigureAwait(false);
         Phase = ReaderPhase.Completed;
         return new SignedDataReport

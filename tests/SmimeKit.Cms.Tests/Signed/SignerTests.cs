@@ -1,6 +1,8 @@
 using SmimeKit.Cms.Policy;
 using SmimeKit.Cms.Signed;
 using SmimeKit.Cms.Streaming;
+using SmimeKit.Cms.Types;
+using SmimeKit.TestKit;
 using SmimeKit.TestKit.Signing;
 
 namespace SmimeKit.Cms.Tests.Signed;
@@ -42,6 +44,29 @@ public sealed class SignerTests
         Assert.Equal(
             [TestIdentity.Rsa.Certificate, TestIdentity.P256.Certificate, TestIdentity.OtherRsa.Certificate],
             read.Report.Signers.Select(s => s.Certificate));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ListSigners_OfAnyMessage_NamesThemAndVerifiesNothing(bool isDetached)
+    {
+        var message = new ForgedMessage
+        {
+            Signers = [_good, new ForgedSigner { Identity = TestIdentity.OtherRsa, Sign = _ => new byte[256] }],
+            EContent = isDetached ? [] : null,
+        };
+        byte[] encoded = message.Encode();
+        using SignedDataReader reader = SignedDataReader.Open(new MemoryStream(encoded));
+        await using SignedDataReader slow = await SignedDataReader.OpenAsync(DribblingStream.InChunks(encoded, 1));
+        foreach (IReadOnlyList<CertificateIdentifier> listed in new[] { reader.ListSigners(), await slow.ListSignersAsync() })
+        {
+            Assert.Equal(2, listed.Count);
+            Assert.True(listed[0].Matches(TestIdentity.Rsa.Certificate));
+            Assert.True(listed[1].Matches(TestIdentity.OtherRsa.Certificate));
+        }
+
+        Assert.Throws<InvalidOperationException>(() => reader.Complete(SignedMessage.At));
     }
 
     private static readonly Dictionary<string, (string Verdict, ForgedSigner Signer)> _broken = new()
