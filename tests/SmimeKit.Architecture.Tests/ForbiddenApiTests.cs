@@ -32,6 +32,8 @@ public sealed class ForbiddenApiTests
     [Theory]
     [InlineData("_ = new MemoryStream();", "System.IO.MemoryStream")]
     [InlineData("MemoryStream s = new(); s.ToArray();", "System.IO.MemoryStream.ToArray")]
+    [InlineData("new System.Span<byte>(new byte[1]).ToArray();", "System.Span.ToArray")]
+    [InlineData("new System.ReadOnlyMemory<byte>(new byte[1]).ToArray();", "System.ReadOnlyMemory.ToArray")]
     [InlineData("_ = System.DateTime.UtcNow;", "System.DateTime.UtcNow")]
     [InlineData("_ = DateTimeOffset.Now.Year;", "System.DateTimeOffset.Now")]
     [InlineData("System.Diagnostics.Process.Start(\"a\");", "System.Diagnostics.Process.Start")]
