@@ -7,7 +7,7 @@ public sealed class JohnnyTests
 {
     public static TheoryData<string> Mails() => [.. MessageCorpus.Mails("johnny").Select(e => e.Path)];
 
-    [Theory]
+    [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Mails))]
     [Trait("Requirement", "R3850-3-k")]
     public async Task Open_MailOfJohnny_IsValidOnlyWhenGenuine(string path)

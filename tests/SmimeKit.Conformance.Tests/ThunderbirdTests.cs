@@ -8,7 +8,7 @@ public sealed class ThunderbirdTests
     public static TheoryData<string> Mails() =>
         [.. MessageCorpus.Mails("thunderbird-smime").Concat(MessageCorpus.Mails("thunderbird-interop")).Select(e => e.Path)];
 
-    [Theory]
+    [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Mails))]
     [Trait("Requirement", "R3369-2-a")]
     public async Task Open_MailOfThunderbird_HasTheExpectedOutcome(string path)
@@ -19,7 +19,7 @@ public sealed class ThunderbirdTests
         Assert.NotEmpty(content);
     }
 
-    [Theory]
+    [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Mails))]
     public async Task Open_MailOfThunderbirdByteAtATime_HasTheSameOutcome(string path)
     {
