@@ -2,6 +2,7 @@ using SmimeKit.Certificates;
 using SmimeKit.Cms;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Enveloped;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Streaming;
 
 namespace SmimeKit.Samples;
@@ -12,7 +13,7 @@ public static class EncryptFileSample
     {
         var options = new AuthEnvelopedDataWriterOptions
         {
-            Recipients = [.. recipients.Select(r => new EnvelopeRecipient(r))],
+            Recipients = [.. recipients.Select(r => new CertificateRecipient(r))],
             Algorithm = ContentEncryptionAlgorithm.Aes256Gcm,
         };
         await using AuthEnvelopedDataWriter writer = await AuthEnvelopedDataWriter.OpenAsync(message, options);

@@ -4,6 +4,7 @@ using SmimeKit.Asn1;
 using SmimeKit.Cms.Asn1;
 using SmimeKit.Cms.Data;
 using SmimeKit.Cms.Enveloped;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Signed;
 using SmimeKit.Cms.Streaming;
 

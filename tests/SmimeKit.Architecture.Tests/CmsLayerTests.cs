@@ -17,11 +17,12 @@ public sealed class CmsLayerTests
         ["Algorithms"] = ["Asn1", "Policy"],
         ["Streaming"] = ["Asn1", "Policy", "Algorithms"],
         ["Types"] = ["Asn1", "Policy", "Algorithms", "Streaming"],
+        ["Recipients"] = _foundation,
         ["Data"] = _foundation,
         ["Signed"] = _foundation,
-        ["Enveloped"] = _foundation,
+        ["Enveloped"] = [.. _foundation, "Recipients"],
         ["Digested"] = _foundation,
-        ["Authenticated"] = _foundation,
+        ["Authenticated"] = [.. _foundation, "Recipients"],
         ["Compressed"] = _foundation,
     };
 
@@ -50,6 +51,8 @@ public sealed class CmsLayerTests
     [InlineData("Streaming", "Signed.B b")]
     [InlineData("Types", "Signed.B b")]
     [InlineData("Signed", "Enveloped.B b")]
+    [InlineData("Signed", "Recipients.B b")]
+    [InlineData("Recipients", "Enveloped.B b")]
     [InlineData("Enveloped", "C c")]
     public void Check_FindsPlantedArrow(string layer, string field) => Assert.NotEmpty(FindUpwardUses(PlantIn(layer, field)));
 
@@ -60,6 +63,7 @@ public sealed class CmsLayerTests
     [InlineData("Signed", "Streaming.B b")]
     [InlineData("Signed", "Types.B b")]
     [InlineData("Signed", "B b")]
+    [InlineData("Enveloped", "Recipients.B b")]
     [InlineData("", "Signed.B b; Enveloped.B c; Asn1.B d")]
     public void Check_LeavesDownwardArrowsAlone(string layer, string field) => Assert.Empty(FindUpwardUses(PlantIn(layer, field)));
 

@@ -2,6 +2,7 @@ using System.Text;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Enveloped;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Signed;
 using SmimeKit.TestKit;
 
@@ -43,7 +44,7 @@ internal static class RawMail
     internal static async Task<byte[]> EncryptAsync(byte[] content, TestPerson reader, bool authenticated)
     {
         using var cms = new MemoryStream();
-        EnvelopeRecipient[] recipients = [new EnvelopeRecipient(reader.EncryptionCertificate)];
+        CertificateRecipient[] recipients = [new CertificateRecipient(reader.EncryptionCertificate)];
         if (authenticated)
         {
             var aead = new AuthEnvelopedDataWriterOptions { Recipients = recipients, Algorithm = ContentEncryptionAlgorithm.Aes256Gcm };

@@ -1,6 +1,7 @@
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Enveloped;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Signed;
 
 namespace SmimeKit.Benchmarks.Cms;
@@ -8,7 +9,7 @@ namespace SmimeKit.Benchmarks.Cms;
 /// <summary>SmimeKit's streaming readers and writers, with their default limits.</summary>
 internal sealed class SmimeKitCms(Person person) : CmsContestant
 {
-    private readonly EnvelopeRecipient[] _recipients =
+    private readonly CertificateRecipient[] _recipients =
         [new(person.DecryptionKey.Certificate) { KeyTransport = new KeyTransportScheme.Pkcs1() }];
 
     internal override string Name => "SmimeKit";

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using SmimeKit.Asn1;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Asn1;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Streaming;
 using SmimeKit.Cms.Types;
 

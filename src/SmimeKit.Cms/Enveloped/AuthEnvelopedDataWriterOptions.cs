@@ -1,10 +1,11 @@
 using SmimeKit.Cms.Algorithms;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Types;
 
 namespace SmimeKit.Cms.Enveloped;
 
 /// <summary>How AuthEnvelopedData is written.</summary>
-public sealed record AuthEnvelopedDataWriterOptions : EnvelopeWriterOptions
+public sealed record AuthEnvelopedDataWriterOptions : RecipientWriterOptions
 {
     /// <summary>Gets the cipher: AES-GCM, with a tag of 16 octets and a random nonce of 12.</summary>
     /// <exception cref="ArgumentException">The cipher does not authenticate.</exception>

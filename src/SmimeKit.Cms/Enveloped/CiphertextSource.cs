@@ -1,4 +1,5 @@
 using SmimeKit.Cms.Asn1;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Streaming;
 
 namespace SmimeKit.Cms.Enveloped;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Types;
 
 namespace SmimeKit.Cms.Enveloped;
@@ -30,8 +31,8 @@ public sealed record DecryptionReport
     /// <summary>Gets the recipient of the message whose entry led to the content-encryption key.</summary>
     public required RecipientInfo Recipient { get; init; }
 
-    /// <summary>Gets the certificate of the private key that was used.</summary>
-    public required Certificate RecipientCertificate { get; init; }
+    /// <summary>Gets the certificate of the private key that was used; null when it was a password or a symmetric key.</summary>
+    public Certificate? RecipientCertificate { get; init; }
 
     /// <summary>Gets the unprotected attributes of EnvelopedData: neither encrypted nor authenticated, never to be trusted.</summary>
     public CmsAttributes UnprotectedAttributes { get; init; } = CmsAttributes.Empty;

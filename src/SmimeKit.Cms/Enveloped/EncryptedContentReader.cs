@@ -4,6 +4,7 @@ using SmimeKit.Asn1;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Asn1;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Streaming;
 using SmimeKit.Cms.Types;
 
@@ -11,7 +12,7 @@ namespace SmimeKit.Cms.Enveloped;
 
 /// <summary>A layer of encryption for recipients, read in one forward pass: EnvelopedData or AuthEnvelopedData.</summary>
 /// <remarks>
-/// Opening reads the header only. <see cref="DecryptAsync"/> recovers the content-encryption key and unlocks
+/// Opening reads the header only. <see cref="DecryptAsync(RecipientKeys, DateTimeOffset, CancellationToken)"/> recovers the content-encryption key and unlocks
 /// <see cref="CmsContentReader.Content"/>; <see cref="CompleteAsync"/> gives the report. Every failure after the choice of a recipient
 /// is the same <see cref="DecryptionFailedException"/>.
 /// </remarks>
@@ -32,10 +33,10 @@ public abstract class EncryptedContentReader : CmsContentReader
     }
 
     /// <summary>Gets the recipients as the message names them; decoded on first use. Nothing here is verified.</summary>
-    public IReadOnlyList<RecipientInfo> Recipients => _header.Recipients.Decoded;
+    public IReadOnlyList<RecipientInfo> Recipients => _header.Start.Recipients.Decoded;
 
     /// <summary>Gets the certificates that the originator sent along for key agreement, unverified.</summary>
-    public CarriedCertificates Originator => _header.Originator;
+    public CarriedCertificates Originator => _header.Start.Originator;
 
     /// <summary>Gets the content-encryption algorithm as the message names it; it may be one that is not implemented.</summary>
     public AlgorithmIdentifier ContentEncryptionAlgorithm => _header.ContentEncryptionAlgorithm;
@@ -44,12 +45,12 @@ public abstract class EncryptedContentReader : CmsContentReader
     public string EncapsulatedContentType => _header.ContentType;
 
     /// <summary>Gets the version as written, which explains and does not decide; -1 when it is unreadable.</summary>
-    public int Version => _header.Version;
+    public int Version => _header.Start.Version;
 
     /// <summary>Gets whether the content is authenticated once it is handed out: the rule of the derived type.</summary>
     private protected abstract bool Authenticates { get; }
 
-    private protected (bool HasOther, bool HasLaterVersion) RecipientVersionFacts => _header.Recipients.GetVersionFacts();
+    private protected (bool HasOther, bool HasLaterVersion) RecipientVersionFacts => _header.Start.Recipients.GetVersionFacts();
 
     /// <summary>Gets the name of the type in its RFC.</summary>
     private protected abstract string ContentName { get; }
@@ -63,7 +64,7 @@ public abstract class EncryptedContentReader : CmsContentReader
     private protected int ExpectedTagSize => _parameters.TagSize;
 
     /// <summary>Recovers the content-encryption key with one of the keys at hand and unlocks the content.</summary>
-    /// <param name="keys">The private keys at hand; used, not kept and not disposed.</param>
+    /// <param name="keys">The keys at hand; used, not kept and not disposed.</param>
     /// <param name="at">The instant at which the policy judges.</param>
     /// <param name="cancellationToken">Ends the operation; the reader cannot be used further then.</param>
     /// <returns>A task that ends when the content may be read.</returns>
@@ -77,15 +78,22 @@ public abstract class EncryptedContentReader : CmsContentReader
     /// <exception cref="UnsupportedAlgorithmException">The cipher or the key management is not implemented.</exception>
     /// <exception cref="DecryptionFailedException">The content could not be decrypted.</exception>
     /// <exception cref="MalformedDataException">The message does not follow its format.</exception>
-    public ValueTask DecryptAsync(IReadOnlyList<IDecryptionKey> keys, DateTimeOffset at, CancellationToken cancellationToken = default)
+    public ValueTask DecryptAsync(RecipientKeys keys, DateTimeOffset at, CancellationToken cancellationToken = default)
     {
         ContentKeySearch search = PrepareSearch(keys, at);
         Input.Synchronous = false;
         return ToTask(PoisonOnErrorAsync(UnlockAsync(search, cancellationToken)));
     }
 
-    /// <inheritdoc cref="DecryptAsync"/>
-    public void Decrypt(IReadOnlyList<IDecryptionKey> keys, DateTimeOffset at)
+    /// <inheritdoc cref="DecryptAsync(RecipientKeys, DateTimeOffset, CancellationToken)"/>
+    public ValueTask DecryptAsync(IReadOnlyList<IDecryptionKey> keys, DateTimeOffset at, CancellationToken cancellationToken = default) =>
+        DecryptAsync(new RecipientKeys { PrivateKeys = keys }, at, cancellationToken);
+
+    /// <inheritdoc cref="DecryptAsync(RecipientKeys, DateTimeOffset, CancellationToken)"/>
+    public void Decrypt(IReadOnlyList<IDecryptionKey> keys, DateTimeOffset at) => Decrypt(new RecipientKeys { PrivateKeys = keys }, at);
+
+    /// <inheritdoc cref="DecryptAsync(RecipientKeys, DateTimeOffset, CancellationToken)"/>
+    public void Decrypt(RecipientKeys keys, DateTimeOffset at)
     {
         ContentKeySearch search = PrepareSearch(keys, at);
         Input.Synchronous = true;
@@ -127,7 +135,7 @@ public abstract class EncryptedContentReader : CmsContentReader
     {
         Plaintext?.Dispose();
         Ciphertext.Dispose();
-        _header.Recipients.Dispose();
+        _header.Start.Recipients.Dispose();
         _key?.Dispose();
     }
 
@@ -191,9 +199,10 @@ public abstract class EncryptedContentReader : CmsContentReader
     private static async ValueTask ToTask(ValueTask<bool> operation) => await operation.ConfigureAwait(false);
 
     // All that can be refused is refused here, before a key is used and while the reader is still good for another attempt.
-    private ContentKeySearch PrepareSearch(IReadOnlyList<IDecryptionKey> keys, DateTimeOffset at)
+    private ContentKeySearch PrepareSearch(RecipientKeys keys, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(keys);
+        ArgumentNullException.ThrowIfNull(keys.PrivateKeys, nameof(keys));
         Expect(ReaderPhase.Opened, ReaderPhase.Opened);
         _algorithm = FindAlgorithm(at);
         if (!_header.HasEncryptedContent)
@@ -202,7 +211,7 @@ public abstract class EncryptedContentReader : CmsContentReader
                 "encrypted-content-absent", "The message does not contain its ciphertext", -1, "encryptedContentInfo.encryptedContent");
         }
 
-        return ContentKeySearch.Prepare(_header.Recipients, keys, Options.Policy);
+        return ContentKeySearch.Prepare(_header.Start.Recipients, keys, Options);
     }
 
     private ContentEncryptionAlgorithm FindAlgorithm(DateTimeOffset at)
@@ -292,7 +301,7 @@ public abstract class EncryptedContentReader : CmsContentReader
             Algorithm = _algorithm,
             IsAuthenticated = Authenticates,
             Recipient = recovery.Recipient,
-            RecipientCertificate = recovery.Key.Certificate,
+            RecipientCertificate = recovery.Source.Certificate,
             Weaknesses = [.. _weaknesses, .. recovery.Weaknesses],
             Deviations = [.. recovery.Deviations],
         };

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using SmimeKit.Asn1;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Asn1;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Streaming;
 
 namespace SmimeKit.Cms.Enveloped;
@@ -22,14 +23,14 @@ public abstract class EncryptedContentWriter : CmsContentWriter
     private const byte Constructed = 0xA0;
     private const int BufferSize = ContentCipher.PieceSize + ContentCipher.MaxPadding;
 
-    private readonly EnvelopeWriterOptions _options;
+    private readonly RecipientWriterOptions _options;
     private readonly ContentEncryptionAlgorithm _algorithm;
     private ContentCipher? _cipher;
     private byte[] _buffer = [];
     private int _pending;
     private int _used;
 
-    private protected EncryptedContentWriter(Stream output, EnvelopeWriterOptions options, ContentEncryptionAlgorithm algorithm)
+    private protected EncryptedContentWriter(Stream output, RecipientWriterOptions options, ContentEncryptionAlgorithm algorithm)
         : base(output, options.ContentLength)
     {
         _options = options;
@@ -129,7 +130,7 @@ public abstract class EncryptedContentWriter : CmsContentWriter
     private async ValueTask WriteHeaderAsync(RecipientEncryption recipients, CancellationToken cancellationToken)
     {
         byte[] iv = RandomNumberGenerator.GetBytes(_algorithm.IvSize);
-        byte[] recipientInfos = CreateKey(recipients, iv);
+        byte[] recipientInfos = await CreateKeyAsync(recipients, iv, cancellationToken).ConfigureAwait(false);
         byte[] start = [.. EncodeVersion(GetVersion(recipients)), .. OriginatorInfoAsn.Encode(_options.Originator), .. recipientInfos];
         byte[] info = [.. DerEncoding.Oid(_options.ContentType), .. ContentCipherParameters.Encode(_algorithm, iv).Encode()];
         byte[] type = DerEncoding.Oid(ContentTypeOid);
@@ -155,12 +156,12 @@ public abstract class EncryptedContentWriter : CmsContentWriter
     }
 
     // R3369-6-a, R5083-2-a: the key exists here only, in the cipher and in what the recipients get.
-    private byte[] CreateKey(RecipientEncryption recipients, byte[] iv)
+    private async ValueTask<byte[]> CreateKeyAsync(RecipientEncryption recipients, byte[] iv, CancellationToken cancellationToken)
     {
         byte[] key = RandomNumberGenerator.GetBytes(_algorithm.KeySize);
         try
         {
-            byte[] recipientInfos = recipients.Encode(key);
+            byte[] recipientInfos = await recipients.EncodeAsync(key, cancellationToken).ConfigureAwait(false);
             _cipher = ContentCipher.CreateEncryptor(_algorithm, key, iv);
             return recipientInfos;
         }

@@ -3,6 +3,7 @@ using SmimeKit.Asn1;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Asn1;
 using SmimeKit.Cms.Policy;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Streaming;
 using SmimeKit.Cms.Types;
 
@@ -10,13 +11,6 @@ namespace SmimeKit.Cms.Enveloped;
 
 /// <summary>What EnvelopedData and AuthEnvelopedData hold before the ciphertext, RFC 5652 §6.1 and RFC 5083 §2.1.</summary>
 /// <remarks><code>
-/// SEQUENCE {
-///     version               CMSVersion,
-///     originatorInfo        [0] IMPLICIT OriginatorInfo OPTIONAL,
-///     recipientInfos        RecipientInfos,
-///     encryptedContentInfo  EncryptedContentInfo,
-///     … }
-/// OriginatorInfo ::= SEQUENCE { certs [0] IMPLICIT CertificateSet OPTIONAL, crls [1] IMPLICIT RevocationInfoChoices OPTIONAL }
 /// EncryptedContentInfo ::= SEQUENCE {
 ///     contentType                 ContentType,
 ///     contentEncryptionAlgorithm  ContentEncryptionAlgorithmIdentifier,
@@ -24,17 +18,11 @@ namespace SmimeKit.Cms.Enveloped;
 /// </code></remarks>
 internal sealed class EnvelopeHeader
 {
-    internal const byte Sequence = 0x30;
-    internal const byte OriginatorInfo = 0xA0;
-    internal const byte EncryptedContent = 0x80; // the primitive form; 0xA0 when in segments
-
+    private const byte Sequence = 0x30;
+    private const byte EncryptedContent = 0x80; // the primitive form; 0xA0 when in segments
     private const string Field = "encryptedContentInfo";
 
-    internal required int Version { get; init; }
-
-    internal required CarriedCertificates Originator { get; init; }
-
-    internal required RecipientList Recipients { get; init; }
+    internal required RecipientsHeader Start { get; init; }
 
     internal required string ContentType { get; init; }
 
@@ -46,31 +34,20 @@ internal sealed class EnvelopeHeader
     /// <summary>Enters the value and reads up to the first octet of the ciphertext.</summary>
     internal static async ValueTask<EnvelopeHeader> ReadAsync(CmsInput input, string name, CancellationToken cancellationToken)
     {
-        BerTokenizer ber = input.Ber;
-        CmsLimits limits = input.Limits;
-        await ber.EnterAsync(Sequence, name, cancellationToken).ConfigureAwait(false);
-        int version = await input.ReadVersionAsync("version", cancellationToken).ConfigureAwait(false);
-        CarriedCertificates originator = CarriedCertificates.None;
-        if (await ber.TryEnterAsync(OriginatorInfo, "originatorInfo", cancellationToken).ConfigureAwait(false))
-        {
-            originator = await CarriedCertificates.ReadAsync(ber, limits, cancellationToken).ConfigureAwait(false);
-            await ber.LeaveAsync("originatorInfo", cancellationToken).ConfigureAwait(false);
-        }
-
-        RecipientList recipients = await RecipientList.ReadAsync(ber, limits, cancellationToken).ConfigureAwait(false);
+        RecipientsHeader start = await RecipientsHeader.ReadAsync(input, name, cancellationToken).ConfigureAwait(false);
         try
         {
-            return await ReadContentInfoAsync(input, version, originator, recipients, cancellationToken).ConfigureAwait(false);
+            return await ReadContentInfoAsync(input, start, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
-            recipients.Dispose();
+            start.Dispose();
             throw;
         }
     }
 
     private static async ValueTask<EnvelopeHeader> ReadContentInfoAsync(
-        CmsInput input, int version, CarriedCertificates originator, RecipientList recipients, CancellationToken cancellationToken)
+        CmsInput input, RecipientsHeader start, CancellationToken cancellationToken)
     {
         BerTokenizer ber = input.Ber;
         await ber.EnterAsync(Sequence, Field, cancellationToken).ConfigureAwait(false);
@@ -84,9 +61,7 @@ internal sealed class EnvelopeHeader
 
         return new EnvelopeHeader
         {
-            Version = version,
-            Originator = originator,
-            Recipients = recipients,
+            Start = start,
             ContentType = contentType,
             ContentEncryptionAlgorithm = algorithm,
             HasEncryptedContent = present,

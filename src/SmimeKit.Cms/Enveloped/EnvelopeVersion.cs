@@ -1,3 +1,4 @@
+using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Types;
 
 namespace SmimeKit.Cms.Enveloped;

@@ -1,6 +1,7 @@
 using SmimeKit.Asn1;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Asn1;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Streaming;
 using SmimeKit.Cms.Types;
 
@@ -65,7 +66,7 @@ public sealed class EnvelopedDataWriter : EncryptedContentWriter
 
     private protected override int GetVersion(RecipientEncryption recipients) =>
         EnvelopeVersion.Of(
-            _options.Originator, hasOtherRecipients: false, recipients.HasLaterVersion, hasAttributes: _unprotectedAttributes.Length > 0);
+            _options.Originator, recipients.HasOther, recipients.HasLaterVersion, hasAttributes: _unprotectedAttributes.Length > 0);
 
     private protected override ValueTask WriteFieldsAfterContentAsync(ContentCipher cipher, CancellationToken cancellationToken) =>
         Ber.WriteLeafAsync(_unprotectedAttributes, cancellationToken);

@@ -1,10 +1,11 @@
 using SmimeKit.Cms.Algorithms;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Types;
 
 namespace SmimeKit.Cms.Enveloped;
 
 /// <summary>How EnvelopedData is written.</summary>
-public sealed record EnvelopedDataWriterOptions : EnvelopeWriterOptions
+public sealed record EnvelopedDataWriterOptions : RecipientWriterOptions
 {
     /// <summary>Gets the cipher: AES in CBC mode. Authenticating ciphers belong into AuthEnvelopedData.</summary>
     /// <exception cref="ArgumentException">The cipher authenticates, or is not for writing.</exception>

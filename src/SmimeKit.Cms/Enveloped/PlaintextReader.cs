@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using SmimeKit.Cms.Algorithms;
+using SmimeKit.Cms.Recipients;
 
 namespace SmimeKit.Cms.Enveloped;
 

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Policy;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Streaming;
 
 namespace SmimeKit.Cms.Enveloped;

@@ -90,7 +90,7 @@ internal static class RecipientsCommand
                 json.WriteString("form", layer?.Form);
                 json.WriteString("algorithm", layer?.Algorithm is { } algorithm ? OidNames.Cipher(algorithm) : null);
                 json.WriteStartArray("recipients");
-                foreach (Cms.Enveloped.RecipientInfo recipient in layer?.Recipients ?? [])
+                foreach (Cms.Recipients.RecipientInfo recipient in layer?.Recipients ?? [])
                 {
                     JsonOpenReport.WriteRecipient(json, recipient, matched: null);
                 }
@@ -103,7 +103,7 @@ internal static class RecipientsCommand
             context.Host.Out.WriteLine(FormattableString.Invariant(
                 $"{Printable.Of(file)}: {layer.Form}, {OidNames.Cipher(layer.Algorithm!)}, {layer.Recipients.Length} recipients"));
             var text = new TextOpenReport(context.Host.Out, verbose: true);
-            foreach (Cms.Enveloped.RecipientInfo recipient in layer.Recipients)
+            foreach (Cms.Recipients.RecipientInfo recipient in layer.Recipients)
             {
                 text.WriteRecipient(recipient, opened: false);
             }

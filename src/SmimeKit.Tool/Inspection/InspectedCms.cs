@@ -1,5 +1,6 @@
 using SmimeKit.Cms;
 using SmimeKit.Cms.Enveloped;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Signed;
 using SmimeKit.Cms.Types;
 

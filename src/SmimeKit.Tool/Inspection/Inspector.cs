@@ -5,6 +5,7 @@ using MimeKit.Utils;
 using SmimeKit.Cms;
 using SmimeKit.Cms.Data;
 using SmimeKit.Cms.Enveloped;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Signed;
 using SmimeKit.Cms.Streaming;
 using SmimeKit.Tool.Files;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using SmimeKit.Certificates;
 using SmimeKit.Cms;
 using SmimeKit.Cms.Enveloped;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Signed;
 using SmimeKit.Tool.Reporting;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SmimeKit.Cms.Enveloped;
+using SmimeKit.Cms.Recipients;
 
 namespace SmimeKit.Tool.Reporting;
 

@@ -1,5 +1,6 @@
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Enveloped;
+using SmimeKit.Cms.Recipients;
 
 namespace SmimeKit.Tool.Reporting;
 

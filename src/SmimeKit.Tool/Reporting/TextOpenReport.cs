@@ -1,6 +1,7 @@
 using System.Globalization;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Enveloped;
+using SmimeKit.Cms.Recipients;
 
 namespace SmimeKit.Tool.Reporting;
 

@@ -6,6 +6,7 @@ using SmimeKit.Cms;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Data;
 using SmimeKit.Cms.Enveloped;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Signed;
 using SmimeKit.Cms.Streaming;
 using SmimeKit.Cms.Types;

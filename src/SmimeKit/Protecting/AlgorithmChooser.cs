@@ -2,6 +2,7 @@ using SmimeKit.Asn1;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Enveloped;
+using SmimeKit.Cms.Recipients;
 
 namespace SmimeKit.Protecting;
 
@@ -33,12 +34,12 @@ internal static class AlgorithmChooser
                 "no-common-cipher", "The recipients announce no strong cipher in common: send them separate messages.");
     }
 
-    internal static IReadOnlyList<EnvelopeRecipient> Describe(SmimeProtectOptions options, IReadOnlyList<RecipientChoice> recipients)
+    internal static IReadOnlyList<CertificateRecipient> Describe(SmimeProtectOptions options, IReadOnlyList<RecipientChoice> recipients)
     {
         KeyTransportScheme? transport = options.KeyTransport ?? ChooseKeyTransport(options, recipients);
         return
         [
-            .. recipients.Select(r => new EnvelopeRecipient(r.Certificate)
+            .. recipients.Select(r => new CertificateRecipient(r.Certificate)
             {
                 KeyTransport = r.Certificate.PublicKey.Algorithm.Oid == Oids.RsaEncryption ? transport : null,
                 BySubjectKeyIdentifier = options.UsesSubjectKeyIdentifier && !r.Certificate.SubjectKeyIdentifier.IsEmpty,

@@ -3,6 +3,7 @@ using SmimeKit.Capabilities;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Enveloped;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Signed;
 using SmimeKit.Cms.Types;
 
@@ -103,7 +104,7 @@ internal sealed class ProducerFactory(SmimeProtectOptions options, Correspondent
     {
         IReadOnlyList<RecipientChoice> recipients = await _chooser.FindRecipientsAsync(correspondents, cancellationToken).ConfigureAwait(false);
         ContentEncryptionAlgorithm algorithm = AlgorithmChooser.ChooseContentEncryption(options, recipients);
-        IReadOnlyList<EnvelopeRecipient> described = AlgorithmChooser.Describe(options, recipients);
+        IReadOnlyList<CertificateRecipient> described = AlgorithmChooser.Describe(options, recipients);
         if (algorithm.IsAuthenticated)
         {
             var authenticated = new AuthEnvelopedDataWriterOptions

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SmimeKit.Cms.Enveloped;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Signed;
 
 namespace SmimeKit;

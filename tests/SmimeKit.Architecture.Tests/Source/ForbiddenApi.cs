@@ -17,7 +17,7 @@ internal sealed record ForbiddenApi(string Because, ImmutableArray<string> Names
             "src/SmimeKit.Certificates/", "src/SmimeKit.Stores.Sqlite/", Tool,
             "src/SmimeKit.Cms/Algorithms/AesKeyWrap.cs", "src/SmimeKit.Cms/Algorithms/AttributesLookalike.cs", "src/SmimeKit.Cms/Algorithms/RsaKeyEncryption.cs",
             "src/SmimeKit.Cms/Asn1/BerTokenizer.cs", "src/SmimeKit.Cms/Asn1/DerEncoding.Attributes.cs", "src/SmimeKit.Cms/Asn1/LeafBuffer.cs",
-            "src/SmimeKit.Cms/Enveloped/RecipientList.cs", "src/SmimeKit.Cms/Enveloped/RecipientMatcher.cs", "src/SmimeKit.Cms/Signed/SignatureInputs.cs",
+            "src/SmimeKit.Cms/Recipients/RecipientList.cs", "src/SmimeKit.Cms/Recipients/PrivateKeySource.cs", "src/SmimeKit.Cms/Signed/SignatureInputs.cs",
             "src/SmimeKit.Cms/Streaming/ArmorDecodingStream.cs", "src/SmimeKit/Mime/LookaheadStream.cs", "src/SmimeKit/Opening/LayerPeeler.Multipart.cs",
             "src/SmimeKit/SmimeProtector.cs"),
         new("time is an argument or a TimeProvider; only the start of the program reads the clock",

@@ -2,6 +2,7 @@ using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Enveloped;
 using SmimeKit.Cms.Policy;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Streaming;
 using SmimeKit.TestKit;
 
@@ -14,9 +15,9 @@ internal static class Envelope
 
     internal static CmsReaderOptions Legacy { get; } = new() { Policy = CmsPolicy.Legacy };
 
-    internal static EnvelopeRecipient For(TestIdentity identity) => new(identity.Certificate);
+    internal static CertificateRecipient For(TestIdentity identity) => new(identity.Certificate);
 
-    internal static byte[] Seal(byte[] content, ContentEncryptionAlgorithm algorithm, params EnvelopeRecipient[] recipients) =>
+    internal static byte[] Seal(byte[] content, ContentEncryptionAlgorithm algorithm, params CertificateRecipient[] recipients) =>
         algorithm.IsAuthenticated
             ? Seal(content, new AuthEnvelopedDataWriterOptions { Recipients = recipients, Algorithm = algorithm })
             : Seal(content, new EnvelopedDataWriterOptions { Recipients = recipients, Algorithm = algorithm });

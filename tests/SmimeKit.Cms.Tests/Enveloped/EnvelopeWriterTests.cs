@@ -6,6 +6,7 @@ using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Enveloped;
 using SmimeKit.Cms.Policy;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Types;
 
 namespace SmimeKit.Cms.Tests.Enveloped;
@@ -308,7 +309,7 @@ public static class EnvelopeWriterTests
     public static void Options_ThatDoNotFit_AreRefusedBeforeAnythingIsWritten()
     {
         var output = new MemoryStream();
-        EnvelopeRecipient rsa = Envelope.For(TestIdentity.Rsa);
+        CertificateRecipient rsa = Envelope.For(TestIdentity.Rsa);
         var signingTime = new CmsAttributes([new CmsAttribute(Oids.SigningTime, _null)]);
         var digest = new CmsAttributes([new CmsAttribute(Oids.MessageDigest, _null)]);
 

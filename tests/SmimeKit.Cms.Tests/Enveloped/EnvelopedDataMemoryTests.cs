@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Enveloped;
 using SmimeKit.Cms.Policy;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Streaming;
 using SmimeKit.TestKit;
 
@@ -52,7 +53,7 @@ public sealed class EnvelopedDataMemoryTests
 
     private static async Task EncryptAsync(PipeWriter output, ContentEncryptionAlgorithm algorithm, long? declared, long size)
     {
-        EnvelopeRecipient[] recipients = [Envelope.For(TestIdentity.Rsa)];
+        CertificateRecipient[] recipients = [Envelope.For(TestIdentity.Rsa)];
         Stream message = output.AsStream();
         await using EncryptedContentWriter writer = algorithm.IsAuthenticated
             ? await AuthEnvelopedDataWriter.OpenAsync(

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Enveloped;
 using SmimeKit.Cms.Policy;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Streaming;
 using SmimeKit.Cms.Types;
 using SmimeKit.TestKit;
@@ -202,7 +203,7 @@ public static class HostileMessageTests
 
     private static byte[] Seal(string cipher, bool definite)
     {
-        EnvelopeRecipient[] recipients = [Envelope.For(TestIdentity.OtherRsa), Envelope.For(TestIdentity.Rsa)];
+        CertificateRecipient[] recipients = [Envelope.For(TestIdentity.OtherRsa), Envelope.For(TestIdentity.Rsa)];
         var attributes = new CmsAttributes([new CmsAttribute("1.2.3.4.5", _value)]);
         ContentEncryptionAlgorithm algorithm = ContentEncryptionAlgorithm.BuiltIn.Single(a => a.Name == cipher);
         long? length = definite ? _content.Length : null;

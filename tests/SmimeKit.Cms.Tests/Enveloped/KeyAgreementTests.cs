@@ -6,6 +6,7 @@ using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Asn1;
 using SmimeKit.Cms.Enveloped;
 using SmimeKit.Cms.Policy;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Streaming;
 using SmimeKit.Cms.Types;
 

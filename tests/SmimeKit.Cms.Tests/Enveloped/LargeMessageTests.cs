@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Enveloped;
 using SmimeKit.Cms.Policy;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Streaming;
 using SmimeKit.TestKit;
 
@@ -130,7 +131,7 @@ public sealed class LargeMessageTests : IDisposable
     private static byte[] Seal(string cipher, byte[] content, bool definite)
     {
         ContentEncryptionAlgorithm algorithm = ContentEncryptionAlgorithm.BuiltIn.Single(a => a.Name == cipher);
-        EnvelopeRecipient[] recipients = [Envelope.For(TestIdentity.Rsa)];
+        CertificateRecipient[] recipients = [Envelope.For(TestIdentity.Rsa)];
         long? length = definite ? content.Length : null;
         return algorithm.IsAuthenticated
             ? Envelope.Seal(content, new AuthEnvelopedDataWriterOptions { Recipients = recipients, Algorithm = algorithm, ContentLength = length })
@@ -139,7 +140,7 @@ public sealed class LargeMessageTests : IDisposable
 
     private static void WriteDropped(ContentEncryptionAlgorithm algorithm, long size)
     {
-        EnvelopeRecipient[] recipients = [Envelope.For(TestIdentity.Rsa)];
+        CertificateRecipient[] recipients = [Envelope.For(TestIdentity.Rsa)];
         using EncryptedContentWriter writer = algorithm.IsAuthenticated
             ? AuthEnvelopedDataWriter.Open(Stream.Null, new AuthEnvelopedDataWriterOptions { Recipients = recipients, Algorithm = algorithm })
             : EnvelopedDataWriter.Open(Stream.Null, new EnvelopedDataWriterOptions { Recipients = recipients, Algorithm = algorithm });

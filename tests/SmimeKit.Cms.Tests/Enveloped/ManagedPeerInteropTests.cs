@@ -8,6 +8,7 @@ using Org.BouncyCastle.X509;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Enveloped;
 using SmimeKit.Cms.Policy;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Streaming;
 
 namespace SmimeKit.Cms.Tests.Enveloped;

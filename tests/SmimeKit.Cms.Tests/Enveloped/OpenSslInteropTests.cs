@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Enveloped;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.TestKit;
 
 namespace SmimeKit.Cms.Tests.Enveloped;
@@ -177,7 +178,7 @@ public sealed class OpenSslInteropTests : IDisposable
     [Trait("Requirement", "R5083-2.3-a")]
     public void MessageForOpenSsl_WithEcdh_IsDecrypted(string curve, string? digest)
     {
-        EnvelopeRecipient recipient = Envelope.For(TestIdentity.Curve(curve)) with
+        CertificateRecipient recipient = Envelope.For(TestIdentity.Curve(curve)) with
         {
             KeyDerivationDigest = digest is null ? null : DigestAlgorithm.FindByMicalg(digest),
         };
@@ -213,7 +214,7 @@ public sealed class OpenSslInteropTests : IDisposable
         }
     }
 
-    private static byte[] Seal(string cipher, byte[] content, long? length, EnvelopeRecipient[] recipients)
+    private static byte[] Seal(string cipher, byte[] content, long? length, CertificateRecipient[] recipients)
     {
         ContentEncryptionAlgorithm algorithm = ContentEncryptionAlgorithm.BuiltIn.Single(a => a.Name == cipher);
         return algorithm.IsAuthenticated

@@ -1,6 +1,7 @@
 using System.Text;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Enveloped;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.TestKit;
 
 namespace SmimeKit.Cms.Tests.Enveloped;

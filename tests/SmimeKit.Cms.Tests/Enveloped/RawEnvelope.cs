@@ -4,6 +4,7 @@ using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Asn1;
 using SmimeKit.Cms.Enveloped;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Types;
 
 namespace SmimeKit.Cms.Tests.Enveloped;

@@ -5,6 +5,7 @@ using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Enveloped;
 using SmimeKit.Cms.Policy;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Streaming;
 
 namespace SmimeKit.Cms.Tests.Enveloped;
@@ -148,7 +149,7 @@ public static class RecipientSelectionTests
 
         Assert.Throws<UnsupportedAlgorithmException>(() => Envelope.Open(encoded, TestIdentity.Rsa));
 
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64L * encoded.Length);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 96L * encoded.Length);
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Enveloped;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.TestKit.Signing;
 
 namespace SmimeKit.Interop.Tests.Enveloped;
@@ -27,7 +28,7 @@ public sealed record EnvelopeCase(RecipientScheme Scheme, ContentEncryptionAlgor
     /// <summary>Encrypts a content with this library.</summary>
     public byte[] Seal(byte[] content)
     {
-        EnvelopeRecipient[] recipients = Several ? [Describe(Recipients.Other), Describe(Recipient)] : [Describe(Recipient)];
+        CertificateRecipient[] recipients = Several ? [Describe(Recipients.Other), Describe(Recipient)] : [Describe(Recipient)];
         long? length = Definite ? content.Length : null;
         using var output = new MemoryStream();
         using EncryptedContentWriter writer = Cipher.IsAuthenticated
@@ -40,10 +41,10 @@ public sealed record EnvelopeCase(RecipientScheme Scheme, ContentEncryptionAlgor
 
     public override string ToString() => Name;
 
-    private EnvelopeRecipient Describe(TestIdentity identity)
+    private CertificateRecipient Describe(TestIdentity identity)
     {
         bool isRsa = identity.Certificate.PublicKey.IsRsa;
-        return new EnvelopeRecipient(identity.Certificate)
+        return new CertificateRecipient(identity.Certificate)
         {
             BySubjectKeyIdentifier = KeyIdentifier,
             KeyTransport = isRsa ? Scheme.Transport : null,

@@ -1,6 +1,7 @@
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Enveloped;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.TestKit.Signing;
 
 namespace SmimeKit.Interop.Tests.Enveloped;

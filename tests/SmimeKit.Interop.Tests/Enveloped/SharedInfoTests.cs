@@ -7,6 +7,7 @@ using Org.BouncyCastle.Crypto.Generators;
 using Org.BouncyCastle.Crypto.Parameters;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Enveloped;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.Interop.Tests.Peers;
 using SmimeKit.TestKit.Signing;
 using AnyRecipientInfo = Org.BouncyCastle.Asn1.Cms.RecipientInfo;
@@ -54,7 +55,7 @@ public sealed class SharedInfoTests(ForeignPeers peers)
         using var output = new MemoryStream();
         using EnvelopedDataWriter writer = EnvelopedDataWriter.Open(output, new EnvelopedDataWriterOptions
         {
-            Recipients = [new EnvelopeRecipient(chosen.Recipient().Certificate) { KeyDerivationDigest = chosen.Derivation }],
+            Recipients = [new CertificateRecipient(chosen.Recipient().Certificate) { KeyDerivationDigest = chosen.Derivation }],
             Algorithm = ContentEncryptionAlgorithm.Aes256Cbc,
             UserKeyingMaterialSize = ukmSize,
         });

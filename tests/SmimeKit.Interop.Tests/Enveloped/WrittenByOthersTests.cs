@@ -4,6 +4,7 @@ using SmimeKit.Certificates;
 using SmimeKit.Cms;
 using SmimeKit.Cms.Enveloped;
 using SmimeKit.Cms.Policy;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Streaming;
 using SmimeKit.Cms.Types;
 using SmimeKit.Interop.Tests.Peers;

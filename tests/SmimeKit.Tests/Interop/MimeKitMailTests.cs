@@ -4,6 +4,7 @@ using Org.BouncyCastle.X509;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Enveloped;
 using SmimeKit.Cms.Policy;
+using SmimeKit.Cms.Recipients;
 
 namespace SmimeKit.Tests.Interop;
 
@@ -67,7 +68,7 @@ public sealed class MimeKitMailTests : IDisposable
         using var cms = new MemoryStream();
         var options = new EnvelopedDataWriterOptions
         {
-            Recipients = [new EnvelopeRecipient(InteropPerson.Ec.Certificate)],
+            Recipients = [new CertificateRecipient(InteropPerson.Ec.Certificate)],
             Algorithm = ContentEncryptionAlgorithm.Aes256Cbc,
             UserKeyingMaterialSize = keyingMaterial,
         };

@@ -7,6 +7,7 @@ using SmimeKit.Capabilities;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Enveloped;
 using SmimeKit.Cms.Policy;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Types;
 using SmimeKit.TestKit;
 

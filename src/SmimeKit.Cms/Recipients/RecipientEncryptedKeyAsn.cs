@@ -2,7 +2,7 @@ using System.Formats.Asn1;
 using SmimeKit.Asn1;
 using SmimeKit.Cms.Types;
 
-namespace SmimeKit.Cms.Enveloped;
+namespace SmimeKit.Cms.Recipients;
 
 /// <summary>Wire form of <c>RecipientEncryptedKey</c>, RFC 5652 §6.2.2.</summary>
 /// <remarks><code>

@@ -2,12 +2,12 @@ using SmimeKit.Asn1;
 using SmimeKit.Cms.Policy;
 using SmimeKit.Cms.Types;
 
-namespace SmimeKit.Cms.Enveloped;
+namespace SmimeKit.Cms.Recipients;
 
-/// <summary>What both kinds of encryption for recipients have in common when they are written.</summary>
-public abstract record EnvelopeWriterOptions
+/// <summary>What the content types with recipients have in common when they are written.</summary>
+public abstract record RecipientWriterOptions
 {
-    private protected EnvelopeWriterOptions()
+    private protected RecipientWriterOptions()
     {
     }
 

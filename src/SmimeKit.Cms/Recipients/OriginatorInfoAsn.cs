@@ -3,7 +3,7 @@ using SmimeKit.Asn1;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Types;
 
-namespace SmimeKit.Cms.Enveloped;
+namespace SmimeKit.Cms.Recipients;
 
 /// <summary>Wire form of <c>OriginatorInfo</c>, RFC 5652 §6.1, and what it means for the version around it.</summary>
 /// <remarks><code>

@@ -3,12 +3,13 @@ using System.Security.Cryptography;
 using SmimeKit.Asn1;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Asn1;
+using SmimeKit.Cms.Streaming;
 using SmimeKit.Cms.Types;
 
-namespace SmimeKit.Cms.Enveloped;
+namespace SmimeKit.Cms.Recipients;
 
-/// <summary>Recognises one certificate among recipient identifiers, by the rules of <see cref="CertificateIdentifier.Matches"/>.</summary>
-internal sealed class RecipientMatcher
+/// <summary>A private key, which recognises its certificate by the rules of <see cref="CertificateIdentifier.Matches"/>.</summary>
+internal sealed class PrivateKeySource : KeySource
 {
     private const byte OctetString = 0x04;
     private const byte IssuerAndSerial = 0x30;
@@ -20,8 +21,9 @@ internal sealed class RecipientMatcher
     private byte[]? _computedFromKey;
     private byte[]? _computedFromInfo;
 
-    internal RecipientMatcher(IDecryptionKey key)
+    internal PrivateKeySource(IDecryptionKey key)
     {
+        ArgumentNullException.ThrowIfNull(key);
         Key = key;
         _certificate = key.Certificate;
         _keyIdentifier = SubjectKeyIdentifier.ExtensionOf(_certificate);
@@ -29,7 +31,9 @@ internal sealed class RecipientMatcher
 
     internal IDecryptionKey Key { get; }
 
-    internal bool Matches(BerValue rid) => rid.Identifier switch
+    internal override Certificate Certificate => _certificate;
+
+    internal override bool Matches(RecipientKind kind, BerValue rid) => rid.Identifier switch
     {
         IssuerAndSerial => MatchesIssuerAndSerial(rid),
         KeyIdentifier => MatchesKeyIdentifier(rid.Content),
@@ -37,6 +41,14 @@ internal sealed class RecipientMatcher
             && MatchesKeyIdentifier(value.Content),
         _ => false,
     };
+
+    internal override (KeyRecovery? Recovery, SmimeKitException? Objection) Prepare(RecipientInfo recipient, CmsReaderOptions options) =>
+        recipient.Kind == RecipientKind.KeyTransport
+            ? TransportedKey.Prepare(recipient, this, options.Policy)
+            : AgreedKey.Prepare(recipient, this, options.Policy);
+
+    internal override bool HasSameKeyAs(KeySource other) =>
+        other is PrivateKeySource source && _certificate.PublicKey.Key.Span.SequenceEqual(source._certificate.PublicKey.Key.Span);
 
     // The serial number differs nearly always, so it comes first; names are compared by their meaning only when it fits.
     private bool MatchesIssuerAndSerial(BerValue rid) =>

@@ -1,4 +1,4 @@
-namespace SmimeKit.Cms.Enveloped;
+namespace SmimeKit.Cms.Recipients;
 
 /// <summary>How a recipient gets the content-encryption key, RFC 5652 §6.2.</summary>
 public enum RecipientKind

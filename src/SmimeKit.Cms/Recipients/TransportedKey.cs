@@ -4,29 +4,31 @@ using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Policy;
 
-namespace SmimeKit.Cms.Enveloped;
+namespace SmimeKit.Cms.Recipients;
 
 /// <summary>Recovers a key from KeyTransRecipientInfo, RFC 5652 §6.2.1, RFC 3370 §4.2.1, RFC 3560.</summary>
 internal sealed class TransportedKey : KeyRecovery
 {
+    private readonly IDecryptionKey _key;
     private readonly KeyTransportScheme _scheme;
     private readonly int _modulusSize;
 
-    private TransportedKey(RecipientInfo recipient, IDecryptionKey key, KeyTransportScheme scheme)
-        : base(recipient, key)
+    private TransportedKey(RecipientInfo recipient, PrivateKeySource source, KeyTransportScheme scheme)
+        : base(recipient, source)
     {
+        _key = source.Key;
         _scheme = scheme;
-        _modulusSize = (key.Certificate.PublicKey.KeySize + 7) / 8;
+        _modulusSize = (_key.Certificate.PublicKey.KeySize + 7) / 8;
     }
 
     /// <inheritdoc/>
     internal override bool ShowsFailure => _scheme is not KeyTransportScheme.Pkcs1;
 
     /// <summary>Prepares the recovery, or says why policy or implementation refuse it.</summary>
-    internal static (KeyRecovery? Recovery, SmimeKitException? Objection) Prepare(RecipientInfo recipient, IDecryptionKey key, CmsPolicy policy)
+    internal static (KeyRecovery? Recovery, SmimeKitException? Objection) Prepare(RecipientInfo recipient, PrivateKeySource source, CmsPolicy policy)
     {
         AlgorithmIdentifier identifier = recipient.KeyEncryptionAlgorithm!;
-        SubjectPublicKeyInfo publicKey = key.Certificate.PublicKey;
+        SubjectPublicKeyInfo publicKey = source.Certificate.PublicKey;
         KeyTransportScheme? scheme = KeyTransport.Resolve(identifier, policy.ToleratesDeviations);
         if (scheme is null || !publicKey.IsRsa || publicKey.Algorithm.Oid == Oids.RsassaPss)
         {
@@ -43,7 +45,7 @@ internal sealed class TransportedKey : KeyRecovery
             return (null, new PolicyViolationException(rule, $"The policy refuses RSA keys of {publicKey.KeySize} bits."));
         }
 
-        var recovery = new TransportedKey(recipient, key, scheme);
+        var recovery = new TransportedKey(recipient, source, scheme);
         recovery.Describe(identifier, publicKey, policy);
         return (recovery, null);
     }
@@ -64,7 +66,7 @@ internal sealed class TransportedKey : KeyRecovery
             encryptedKey = padded;
         }
 
-        byte[]? key = await Key.DecryptAsync(_scheme, encryptedKey, keySize, cancellationToken).ConfigureAwait(false);
+        byte[]? key = await _key.DecryptAsync(_scheme, encryptedKey, keySize, cancellationToken).ConfigureAwait(false);
         if (key is null || key.Length == keySize)
         {
             return key ?? (ShowsFailure ? null : RandomNumberGenerator.GetBytes(keySize));

@@ -3,7 +3,7 @@ using SmimeKit.Asn1;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Types;
 
-namespace SmimeKit.Cms.Enveloped;
+namespace SmimeKit.Cms.Recipients;
 
 /// <summary>One recipient as the message names it, RFC 5652 §6.2. A key agreement with several recipients gives several of these.</summary>
 /// <remarks>Nothing here is verified: anyone can add, remove and reorder recipients of a message under way.</remarks>

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace SmimeKit.Cms.Enveloped;
+namespace SmimeKit.Cms.Recipients;
 
 /// <summary>A content-encryption key that may be the right one. Only the content tells.</summary>
 internal sealed class ContentKey(byte[] key, KeyRecovery recovery, bool isLost) : IDisposable

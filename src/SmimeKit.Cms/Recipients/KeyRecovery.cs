@@ -1,13 +1,13 @@
 using SmimeKit.Certificates;
 
-namespace SmimeKit.Cms.Enveloped;
+namespace SmimeKit.Cms.Recipients;
 
-/// <summary>One way to the content-encryption key: a recipient's entry and the private key that fits it, checked and ready for use.</summary>
-internal abstract class KeyRecovery(RecipientInfo recipient, IDecryptionKey key)
+/// <summary>One way to the key of a message: a recipient's entry and what fits it of the things at hand, checked and ready for use.</summary>
+internal abstract class KeyRecovery(RecipientInfo recipient, KeySource source)
 {
     internal RecipientInfo Recipient { get; } = recipient;
 
-    internal IDecryptionKey Key { get; } = key;
+    internal KeySource Source { get; } = source;
 
     /// <summary>Gets whether a failure shows: false for PKCS #1 v1.5, whose failures must not (RFC 3218 §2.3.2).</summary>
     internal abstract bool ShowsFailure { get; }
@@ -23,13 +23,13 @@ internal abstract class KeyRecovery(RecipientInfo recipient, IDecryptionKey key)
     internal bool IsSameAs(KeyRecovery other) =>
         Recipient.Kind == other.Recipient.Kind
         && Recipient.EncryptedKey.Span.TrimStart((byte)0).SequenceEqual(other.Recipient.EncryptedKey.Span.TrimStart((byte)0))
-        && Key.Certificate.PublicKey.Key.Span.SequenceEqual(other.Key.Certificate.PublicKey.Key.Span)
+        && Source.HasSameKeyAs(other.Source)
         && HasSameInput(other);
 
     /// <summary>Compares what goes into the operation besides the encrypted key.</summary>
     private protected abstract bool HasSameInput(KeyRecovery other);
 
-    /// <summary>Performs the one private-key operation.</summary>
+    /// <summary>Performs the one operation with the secret key.</summary>
     /// <returns>The key, which the caller wipes, of the size asked for; null when this is visibly not the way.</returns>
     internal abstract ValueTask<byte[]?> RecoverAsync(int keySize, CancellationToken cancellationToken);
 }

@@ -3,7 +3,7 @@ using SmimeKit.Certificates;
 using SmimeKit.Cms.Asn1;
 using SmimeKit.Cms.Types;
 
-namespace SmimeKit.Cms.Enveloped;
+namespace SmimeKit.Cms.Recipients;
 
 /// <summary>Wire form of <c>KeyTransRecipientInfo</c>, RFC 5652 §6.2.1.</summary>
 /// <remarks><code>

@@ -1,6 +1,6 @@
 using System.Formats.Asn1;
 
-namespace SmimeKit.Cms.Enveloped;
+namespace SmimeKit.Cms.Asn1;
 
 /// <summary>CMSVersion, RFC 5652 §10.2.5: an unbounded INTEGER that explains and does not decide.</summary>
 internal static class CmsVersion

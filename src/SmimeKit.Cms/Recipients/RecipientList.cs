@@ -3,7 +3,7 @@ using SmimeKit.Certificates;
 using SmimeKit.Cms.Asn1;
 using SmimeKit.Cms.Policy;
 
-namespace SmimeKit.Cms.Enveloped;
+namespace SmimeKit.Cms.Recipients;
 
 /// <summary>The RecipientInfos of a message as received: split at once, searched in place, decoded one by one when asked for.</summary>
 /// <remarks>The search costs nanoseconds a recipient: the last of thousands finds its own entry as fast as the first.</remarks>
@@ -66,15 +66,9 @@ internal sealed class RecipientList : IDisposable
         return (hasOther, hasLater);
     }
 
-    /// <summary>Finds the entries that name the certificate of a key, in the order of the message.</summary>
-    internal List<RecipientMatch> Find(IReadOnlyList<IDecryptionKey> keys)
+    /// <summary>Finds the entries that are addressed to one of the sources, in the order of the message.</summary>
+    internal List<RecipientMatch> Find(IReadOnlyList<KeySource> sources)
     {
-        var matchers = new RecipientMatcher[keys.Count];
-        for (int i = 0; i < matchers.Length; i++)
-        {
-            matchers[i] = new RecipientMatcher(keys[i]);
-        }
-
         var matches = new List<RecipientMatch>();
         for (int entry = 0; entry < _entries.Count; entry++)
         {
@@ -82,10 +76,10 @@ internal sealed class RecipientList : IDisposable
             switch (encoded[0])
             {
                 case KeyTransportTag:
-                    FindInKeyTransport(encoded, entry, matchers, matches);
+                    FindInKeyTransport(encoded, entry, sources, matches);
                     break;
                 case KeyAgreementTag:
-                    FindInKeyAgreement(encoded, entry, matchers, matches);
+                    FindInKeyAgreement(encoded, entry, sources, matches);
                     break;
             }
         }
@@ -113,7 +107,7 @@ internal sealed class RecipientList : IDisposable
     {
         get
         {
-            ObjectDisposedException.ThrowIf(_encoded is null, typeof(EncryptedContentReader));
+            ObjectDisposedException.ThrowIf(_encoded is null, typeof(RecipientList));
             return _encoded.Written.Span;
         }
     }
@@ -174,18 +168,18 @@ internal sealed class RecipientList : IDisposable
 
     // KeyTransRecipientInfo ::= SEQUENCE { version, rid, … }
     private static void FindInKeyTransport(
-        ReadOnlySpan<byte> encoded, int entry, RecipientMatcher[] matchers, List<RecipientMatch> matches)
+        ReadOnlySpan<byte> encoded, int entry, IReadOnlyList<KeySource> sources, List<RecipientMatch> matches)
     {
         if (BerValue.TryRead(encoded, out BerValue sequence)
             && BerValue.TryRead(sequence.Content, out BerValue version)
             && BerValue.TryRead(sequence.Content[version.Size..], out BerValue rid))
         {
-            AddMatches(rid, entry, 0, matchers, matches);
+            AddMatches(RecipientKind.KeyTransport, rid, entry, 0, sources, matches);
         }
     }
 
     private static void FindInKeyAgreement(
-        ReadOnlySpan<byte> encoded, int entry, RecipientMatcher[] matchers, List<RecipientMatch> matches)
+        ReadOnlySpan<byte> encoded, int entry, IReadOnlyList<KeySource> sources, List<RecipientMatch> matches)
     {
         ReadOnlySpan<byte> keys = EncryptedKeys(encoded);
         for (int position = 0; !keys.IsEmpty; position++)
@@ -195,7 +189,7 @@ internal sealed class RecipientList : IDisposable
                 return;
             }
 
-            AddMatches(rid, entry, position, matchers, matches);
+            AddMatches(RecipientKind.KeyAgreement, rid, entry, position, sources, matches);
             keys = keys[key.Size..];
         }
     }
@@ -220,20 +214,20 @@ internal sealed class RecipientList : IDisposable
     }
 
     private static void AddMatches(
-        BerValue rid, int entry, int position, RecipientMatcher[] matchers, List<RecipientMatch> matches)
+        RecipientKind kind, BerValue rid, int entry, int position, IReadOnlyList<KeySource> sources, List<RecipientMatch> matches)
     {
-        foreach (RecipientMatcher matcher in matchers)
+        foreach (KeySource source in sources)
         {
-            if (matcher.Matches(rid))
+            if (source.Matches(kind, rid))
             {
-                matches.Add(new RecipientMatch(entry, position, matcher.Key));
+                matches.Add(new RecipientMatch(entry, position, source));
             }
         }
     }
 }
 
-/// <summary>An entry of the recipient list that names the certificate of a key at hand.</summary>
+/// <summary>An entry of the recipient list that is addressed to something at hand.</summary>
 /// <param name="Entry">The index of the RecipientInfo.</param>
 /// <param name="Position">The index of the recipientEncryptedKey in a key agreement; 0 otherwise.</param>
-/// <param name="Key">The key.</param>
-internal readonly record struct RecipientMatch(int Entry, int Position, IDecryptionKey Key);
+/// <param name="Source">What it is addressed to.</param>
+internal readonly record struct RecipientMatch(int Entry, int Position, KeySource Source);

@@ -6,20 +6,22 @@ using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Asn1;
 using SmimeKit.Cms.Policy;
 
-namespace SmimeKit.Cms.Enveloped;
+namespace SmimeKit.Cms.Recipients;
 
 /// <summary>Recovers a key from KeyAgreeRecipientInfo, RFC 5652 §6.2.2, RFC 5753 §3.1.</summary>
 internal sealed class AgreedKey : KeyRecovery
 {
+    private readonly IDecryptionKey _key;
     private readonly DigestAlgorithm _digest;
     private readonly AlgorithmIdentifier _wrap;
     private readonly SubjectPublicKeyInfo _originator;
     private readonly bool _toleratesDeviations;
 
     private AgreedKey(
-        RecipientInfo recipient, IDecryptionKey key, DigestAlgorithm digest, AlgorithmIdentifier wrap, SubjectPublicKeyInfo originator, bool tolerates)
-        : base(recipient, key)
+        RecipientInfo recipient, PrivateKeySource source, DigestAlgorithm digest, AlgorithmIdentifier wrap, SubjectPublicKeyInfo originator, bool tolerates)
+        : base(recipient, source)
     {
+        _key = source.Key;
         _digest = digest;
         _wrap = wrap;
         _originator = originator;
@@ -30,7 +32,7 @@ internal sealed class AgreedKey : KeyRecovery
     internal override bool ShowsFailure => true;
 
     /// <summary>Prepares the recovery, or says why it is refused.</summary>
-    internal static (KeyRecovery? Recovery, SmimeKitException? Objection) Prepare(RecipientInfo recipient, IDecryptionKey key, CmsPolicy policy)
+    internal static (KeyRecovery? Recovery, SmimeKitException? Objection) Prepare(RecipientInfo recipient, PrivateKeySource source, CmsPolicy policy)
     {
         KeyAgreeRecipientInfoAsn agreement = recipient.Agreement!;
         AlgorithmIdentifier identifier = agreement.KeyEncryptionAlgorithm;
@@ -39,14 +41,14 @@ internal sealed class AgreedKey : KeyRecovery
         bool wrapIsSound = wrap is not null && AesKeyWrap.KeySize(wrap.Oid) > 0
             && (wrap.Parameters.IsEmpty || (policy.ToleratesDeviations && wrap.HasNullOrAbsentParameters)); // R3565-2.3.2-a
         SubjectPublicKeyInfo? originator = agreement.OriginatorKeyAlgorithm is { } algorithm
-            ? KeyAgreement.CompletePublicKey(algorithm, agreement.OriginatorKey, key.Certificate.PublicKey)
+            ? KeyAgreement.CompletePublicKey(algorithm, agreement.OriginatorKey, source.Certificate.PublicKey)
             : null;
         if (digest is null || !wrapIsSound || originator is null)
         {
             return (null, new UnsupportedAlgorithmException(identifier.Oid, "The key agreement, its key wrap or the originator's key is not supported."));
         }
 
-        var recovery = new AgreedKey(recipient, key, digest, wrap!, originator, policy.ToleratesDeviations);
+        var recovery = new AgreedKey(recipient, source, digest, wrap!, originator, policy.ToleratesDeviations);
         if (!wrap!.Parameters.IsEmpty)
         {
             recovery.Deviations.Add("key-wrap-parameters-null");
@@ -63,7 +65,7 @@ internal sealed class AgreedKey : KeyRecovery
             return null;
         }
 
-        byte[]? secret = await Key.AgreeAsync(_originator, cancellationToken).ConfigureAwait(false);
+        byte[]? secret = await _key.AgreeAsync(_originator, cancellationToken).ConfigureAwait(false);
         if (secret is null)
         {
             return null;

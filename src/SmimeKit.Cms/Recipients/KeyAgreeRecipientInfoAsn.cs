@@ -4,7 +4,7 @@ using SmimeKit.Certificates;
 using SmimeKit.Cms.Asn1;
 using SmimeKit.Cms.Types;
 
-namespace SmimeKit.Cms.Enveloped;
+namespace SmimeKit.Cms.Recipients;
 
 /// <summary>Wire form of <c>KeyAgreeRecipientInfo</c>, RFC 5652 §6.2.2.</summary>
 /// <remarks><code>

@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Policy;
+using SmimeKit.Cms.Streaming;
 
-namespace SmimeKit.Cms.Enveloped;
+namespace SmimeKit.Cms.Recipients;
 
 /// <summary>From the recipients of a message and the keys at hand to content-encryption keys, without becoming an oracle.</summary>
 /// <remarks>
@@ -22,33 +23,31 @@ internal sealed class ContentKeySearch
 
     private ContentKeySearch(List<KeyRecovery> recoveries) => _recoveries = recoveries;
 
-    /// <summary>Matches recipients with keys and checks each pair against the policy, before any key is used.</summary>
-    /// <exception cref="NoMatchingRecipientException">No recipient is named by a certificate of the keys.</exception>
+    /// <summary>Matches recipients with what is at hand and checks each pair against the policy, before any key is used.</summary>
+    /// <exception cref="NoMatchingRecipientException">Nothing at hand is addressed by a recipient.</exception>
     /// <exception cref="PolicyViolationException">The policy refuses all that match.</exception>
     /// <exception cref="UnsupportedAlgorithmException">None that matches is implemented.</exception>
-    internal static ContentKeySearch Prepare(RecipientList recipients, IReadOnlyList<IDecryptionKey> keys, CmsPolicy policy)
+    internal static ContentKeySearch Prepare(RecipientList recipients, RecipientKeys keys, CmsReaderOptions options)
     {
         var recoveries = new List<KeyRecovery>();
-        var counts = new Dictionary<IDecryptionKey, int>(ReferenceEqualityComparer.Instance);
+        var counts = new Dictionary<KeySource, int>(ReferenceEqualityComparer.Instance);
         SmimeKitException? objection = null;
         bool matched = false;
-        foreach (RecipientMatch match in recipients.Find(keys))
+        foreach (RecipientMatch match in recipients.Find(keys.ToSources()))
         {
-            int count = counts.GetValueOrDefault(match.Key);
+            int count = counts.GetValueOrDefault(match.Source);
             if (count == MaxOperations || recipients.Decode(match) is not { HasKnownVersion: true } recipient)
             {
                 continue; // R3369-6.2-f: unknown versions are skipped
             }
 
             matched = true;
-            (KeyRecovery? recovery, SmimeKitException? refused) = recipient.Kind == RecipientKind.KeyTransport
-                ? TransportedKey.Prepare(recipient, match.Key, policy)
-                : AgreedKey.Prepare(recipient, match.Key, policy);
+            (KeyRecovery? recovery, SmimeKitException? refused) = match.Source.Prepare(recipient, options);
             objection ??= refused;
             if (recovery is not null && !recoveries.Exists(recovery.IsSameAs))
             {
                 recoveries.Add(recovery);
-                counts[match.Key] = count + 1;
+                counts[match.Source] = count + 1;
             }
         }
 
@@ -163,9 +162,9 @@ internal sealed class ContentKeySearch
     // Visible ways first. Then one entry of each key before the second of any, so that decoys for one key do not crowd out another.
     private IEnumerable<KeyRecovery> InOrder()
     {
-        var seen = new Dictionary<IDecryptionKey, int>(ReferenceEqualityComparer.Instance);
+        var seen = new Dictionary<KeySource, int>(ReferenceEqualityComparer.Instance);
         return _recoveries
-            .Select(recovery => (recovery, Turn: seen[recovery.Key] = seen.GetValueOrDefault(recovery.Key) + 1))
+            .Select(recovery => (recovery, Turn: seen[recovery.Source] = seen.GetValueOrDefault(recovery.Source) + 1))
             .ToList()
             .OrderBy(r => r.recovery.ShowsFailure ? 0 : r.Turn)
             .Select(r => r.recovery);
