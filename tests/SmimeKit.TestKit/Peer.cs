@@ -18,6 +18,8 @@ public sealed class Peer(string command)
 
     public static Peer GpgSm { get; } = new("gpgsm");
 
+    public static Peer Javac { get; } = new("javac");
+
     /// <summary>Gets whether the program is installed.</summary>
     public bool Available => _path.Value is not null;
 

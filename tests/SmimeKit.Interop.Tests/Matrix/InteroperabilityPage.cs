@@ -39,7 +39,7 @@ internal static class InteroperabilityPage
         `SMIMEKIT_UPDATE_DOCS=1` writes it anew.
 
         Peers: `openssl cms` 3.0 (openssl), `SignedCms` and `EnvelopedCms` of .NET {Version("System.Security.Cryptography.Pkcs")} on Linux
-        (dotnet), Bouncy Castle for .NET {Version("BouncyCastle.Cryptography")} (bouncycastle), the S/MIME context of MimeKit {Version("MimeKit")} on it (mimekit), `cmsutil`
+        (dotnet), Bouncy Castle for .NET {Version("BouncyCastle.Cryptography")} (bouncycastle), for Java 1.72 (bc-java), the S/MIME context of MimeKit {Version("MimeKit")} on it (mimekit), `cmsutil`
         of NSS 3.87 (nss), gpgsm 2.2 (gpgsm). A peer that is not installed skips its tests and says so.
 
         A "yes" stands for tests that combine the line with the others that the peer knows; a number beside it excepts some of them. A "no"

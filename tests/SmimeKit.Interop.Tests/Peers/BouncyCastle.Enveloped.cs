@@ -74,7 +74,7 @@ public sealed partial class BouncyCastle
         }
     }
 
-    private static AlgorithmIdentifier Transport(KeyTransportScheme.Oaep? oaep)
+    internal static AlgorithmIdentifier Transport(KeyTransportScheme.Oaep? oaep)
     {
         if (oaep is null)
         {
@@ -90,7 +90,7 @@ public sealed partial class BouncyCastle
 
     private static AlgorithmIdentifier Digest(string oid) => new(new DerObjectIdentifier(oid), DerNull.Instance);
 
-    private static string Agreement(RecipientScheme scheme) => scheme.Derivation!.Name switch
+    internal static string Agreement(RecipientScheme scheme) => scheme.Derivation!.Name switch
     {
         "sha-1" => CmsEnvelopedGenerator.ECDHSha1Kdf,
         "sha-256" => CmsEnvelopedGenerator.ECDHSha256Kdf,
@@ -98,7 +98,7 @@ public sealed partial class BouncyCastle
         _ => CmsEnvelopedGenerator.ECDHSha512Kdf,
     };
 
-    private static string Wrap(int size) => size switch
+    internal static string Wrap(int size) => size switch
     {
         16 => CmsEnvelopedGenerator.Aes128Wrap,
         24 => CmsEnvelopedGenerator.Aes192Wrap,

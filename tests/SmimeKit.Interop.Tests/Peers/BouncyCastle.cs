@@ -98,14 +98,17 @@ public sealed partial class BouncyCastle : IForeign
 
     private static SignerInfoGenerator SignerInfo(SigningCase signing, TestIdentity signer, X509Certificate certificate)
     {
-        string algorithm = signing.Scheme.Digest.Name.Replace("-", "", StringComparison.Ordinal).ToUpperInvariant()
-            + (signer.Key is not System.Security.Cryptography.RSA ? "withECDSA" : signing.Scheme.Pss ? "withRSAandMGF1" : "withRSA");
         SignerInfoGeneratorBuilder builder = new SignerInfoGeneratorBuilder().SetDirectSignature(!signing.Attributes);
-        var factory = new Asn1SignatureFactory(algorithm, Key(signer));
+        var factory = new Asn1SignatureFactory(SignatureName(signing, signer), Key(signer));
         return signing.KeyIdentifier
             ? builder.Build(factory, signer.Certificate.SubjectKeyIdentifier.ToArray())
             : builder.Build(factory, certificate);
     }
+
+    /// <summary>Gets the name of a scheme, which Bouncy Castle has in common for .NET and Java.</summary>
+    internal static string SignatureName(SigningCase signing, TestIdentity signer) =>
+        signing.Scheme.Digest.Name.Replace("-", "", StringComparison.Ordinal).ToUpperInvariant()
+        + (signer.Key is not System.Security.Cryptography.RSA ? "withECDSA" : signing.Scheme.Pss ? "withRSAandMGF1" : "withRSA");
 
     internal static AsymmetricKeyParameter Key(TestIdentity identity) => PrivateKeyFactory.CreateKey(identity.Key.ExportPkcs8PrivateKey());
 

@@ -10,20 +10,23 @@ public sealed class ForeignPeers : IDisposable
     private readonly Nss _nss = new();
     private readonly GpgSm _gpgSm = new();
     private readonly MimeKitPeer _mimeKit = new();
+    private readonly BouncyCastleJava _bouncyCastleJava = new();
     private readonly Dictionary<string, IForeign> _all;
 
     public ForeignPeers()
     {
-        IForeign[] all = [new OpenSsl(), new DotNet(), new BouncyCastle(), _mimeKit, _nss, _gpgSm];
+        IForeign[] all = [new OpenSsl(), new DotNet(), new BouncyCastle(), _bouncyCastleJava, _mimeKit, _nss, _gpgSm];
         _all = all.ToDictionary(p => p.Name);
     }
 
     /// <summary>Gets the names, in the order of the published table.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["openssl", "dotnet", "bouncycastle", "mimekit", "nss", "gpgsm"];
+    public static IReadOnlyList<string> Names { get; } = ["openssl", "dotnet", "bouncycastle", "bc-java", "mimekit", "nss", "gpgsm"];
 
     public Nss Nss => _nss;
 
     public GpgSm GpgSm => _gpgSm;
+
+    public BouncyCastleJava BouncyCastleJava => _bouncyCastleJava;
 
     /// <summary>Gets a peer; skips the running test when it is not installed.</summary>
     public IForeign this[string name]
@@ -40,5 +43,6 @@ public sealed class ForeignPeers : IDisposable
         _nss.Dispose();
         _gpgSm.Dispose();
         _mimeKit.Dispose();
+        _bouncyCastleJava.Dispose();
     }
 }
