@@ -181,7 +181,17 @@ internal static class PasswordEncryption
     {
         var cipher = new PaddedBufferedBlockCipher(new CbcBlockCipher(new RC2Engine()), new Pkcs7Padding());
         cipher.Init(forEncryption: false, new ParametersWithIV(new RC2Parameters(key, key.Length * 8), vector));
-        return cipher.DoFinal(encrypted.ToArray());
+        byte[] padded = new byte[cipher.GetOutputSize(encrypted.Length)];
+        try
+        {
+            int count = cipher.ProcessBytes(encrypted, padded);
+            count += cipher.DoFinal(padded.AsSpan(count));
+            return padded[..count];
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(padded);
+        }
     }
 
     private static byte[] DecryptRc4(byte[] key, ReadOnlySpan<byte> encrypted)

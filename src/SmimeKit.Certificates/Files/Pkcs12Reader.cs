@@ -45,6 +45,7 @@ internal sealed class Pkcs12Reader
         }
         finally
         {
+            CryptographicOperations.ZeroMemory(content); // a safe that is not encrypted may hold keys
             foreach (FilePassword reading in readings)
             {
                 reading.Dispose();
