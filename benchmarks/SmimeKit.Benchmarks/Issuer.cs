@@ -56,6 +56,20 @@ internal sealed class Issuer
         };
     }
 
+    /// <summary>Issues another certificate for the RSA key of one.</summary>
+    internal X509Certificate2 Reissue(X509Certificate2 original)
+    {
+        RSA key = original.GetRSAPrivateKey()!;
+        var request = new CertificateRequest(original.SubjectName, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        foreach (X509Extension extension in original.Extensions)
+        {
+            request.CertificateExtensions.Add(extension);
+        }
+
+        using X509Certificate2 certificate = request.Create(Certificate.SubjectName, Generator(_key), original.NotBefore, original.NotAfter, Serial());
+        return certificate.CopyWithPrivateKey(key);
+    }
+
     /// <summary>Verifies the signature of a certificate of this issuer, as bare as it gets.</summary>
     internal bool Verifies(ReadOnlySpan<byte> tbs, ReadOnlySpan<byte> signature) => _key switch
     {

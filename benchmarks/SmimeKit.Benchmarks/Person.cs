@@ -23,8 +23,8 @@ internal sealed class Person
         DecryptionKey = DecryptionKey.FromX509Certificate2(encryption);
         BcSigning = new BcCertificate(signing.RawData);
         BcEncryption = new BcCertificate(encryption.RawData);
-        BcSigningKey = PrivateKeyFactory.CreateKey(Export(signing));
-        BcEncryptionKey = PrivateKeyFactory.CreateKey(Export(encryption));
+        BcSigningKey = ToBouncyCastle(signing);
+        BcEncryptionKey = ToBouncyCastle(encryption);
     }
 
     /// <summary>Gets an instant at which all certificates are valid.</summary>
@@ -61,6 +61,8 @@ internal sealed class Person
             issuer.Issue(address, X509KeyUsageFlags.DigitalSignature, _from, _to),
             issuer.Issue(address, rsa ? X509KeyUsageFlags.KeyEncipherment : X509KeyUsageFlags.KeyAgreement, _from, _to));
     }
+
+    internal static AsymmetricKeyParameter ToBouncyCastle(X509Certificate2 certificate) => PrivateKeyFactory.CreateKey(Export(certificate));
 
     private static byte[] Export(X509Certificate2 certificate) =>
         ((AsymmetricAlgorithm?)certificate.GetRSAPrivateKey() ?? certificate.GetECDsaPrivateKey() ?? (AsymmetricAlgorithm)certificate.GetECDiffieHellmanPrivateKey()!)

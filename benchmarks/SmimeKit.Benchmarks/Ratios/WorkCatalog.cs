@@ -1,5 +1,7 @@
 using SmimeKit.Benchmarks.Cms;
+using SmimeKit.Benchmarks.Crowd;
 using SmimeKit.Benchmarks.Mail;
+using SmimeKit.Cms.Streaming;
 
 namespace SmimeKit.Benchmarks.Ratios;
 
@@ -13,7 +15,7 @@ internal static class WorkCatalog
         Person rsa = Person.Create("alice@example.com", rsa: true);
         string content = folder.CreateContent("content", size);
         int repeats = (int)Math.Clamp(4 * 1024 * 1024 / size, 1, 100);
-        return [.. Cms(rsa, folder, content, size, repeats), .. Mail(rsa, folder, content, size, repeats), .. Small(rsa), PathOfThree()];
+        return [.. Cms(rsa, folder, content, size, repeats), .. Gcm(rsa, size, repeats), .. Mail(rsa, folder, content, size, repeats), .. Small(rsa), .. Crowd(), PathOfThree()];
     }
 
     private static IEnumerable<Work> Cms(Person person, WorkFolder folder, string content, long size, int repeats)
@@ -39,6 +41,22 @@ internal static class WorkCatalog
         yield return Create("CMS encrypt AES-128-GCM", "gcm", (_, _) => { }, (c, p) => c.Encrypt(content, p, gcm: true), gcm: true);
         yield return Create(
             "CMS decrypt AES-128-GCM", "gcm", (c, p) => c.Encrypt(content, p, gcm: true), (c, p) => c.Decrypt(p, plain, gcm: true), gcm: true);
+    }
+
+    private static IEnumerable<Work> Gcm(Person person, long size, int repeats)
+    {
+        if (size > int.MaxValue / 2)
+        {
+            yield break; // the ceiling holds all of it in memory
+        }
+
+        var work = new Lazy<GcmInMemory>(() => new GcmInMemory(person, (int)size));
+        Work Create(string name, Action bare, Action smimeKit) => new(name, size, repeats * 4, [("ceiling", bare), ("SmimeKit", smimeKit)]);
+        yield return Create("AES-128-GCM in memory, encrypt", () => work.Value.EncryptBare(), () => work.Value.Encrypt());
+        yield return Create(
+            "AES-128-GCM in memory, decrypt", () => work.Value.DecryptBare(), () => work.Value.Decrypt(ReleaseMode.Provisional));
+        yield return Create(
+            "AES-128-GCM in memory, decrypt after the tag", () => work.Value.DecryptBare(), () => work.Value.Decrypt(ReleaseMode.Verified));
     }
 
     private static IEnumerable<Work> Mail(Person person, WorkFolder folder, string content, long size, int repeats)
@@ -73,6 +91,30 @@ internal static class WorkCatalog
                     return (c.Name, (Action)(() => c.DecryptVerify(mail.Value)));
                 })]);
         }
+    }
+
+    private static IEnumerable<Work> Crowd()
+    {
+        var people = new Lazy<People>(() => new People());
+        Lazy<CrowdContestant>[] all =
+        [
+            new(() => new BareCrowd(people.Value)), new(() => new SmimeKitCrowd(people.Value)), new(() => new BouncyCastleCrowd(people.Value)),
+            new(() => new PkcsCrowd(people.Value)),
+        ];
+        string[] names = ["ceiling", "SmimeKit", "Bouncy Castle", ".NET Pkcs"];
+        Work Create(string name, int repeats, Func<Lazy<CrowdContestant>, Action> run) =>
+            new(name, 0, repeats, [.. all.Select((c, i) => (names[i], run(c)))]);
+
+        yield return Create("10 KiB to 1,000 RSA-2048 recipients", 2, c => () => c.Value.Encrypt());
+        yield return Create("decrypt as the last of 1,000", 20, c => Prepared(c, x => x.Encrypt(), (x, message) => x.Decrypt(message)));
+        yield return Create("10 KiB by 100 RSA-2048 signers", 2, c => () => c.Value.Sign());
+        yield return Create("verify 100 signers", 5, c => Prepared(c, x => x.Sign(), (x, message) => x.Verify(message)));
+    }
+
+    private static Action Prepared(Lazy<CrowdContestant> contestant, Func<CrowdContestant, byte[]> prepare, Action<CrowdContestant, byte[]> run)
+    {
+        var message = new Lazy<byte[]>(() => prepare(contestant.Value));
+        return () => run(contestant.Value, message.Value);
     }
 
     private static Work PathOfThree()
