@@ -1,0 +1,98 @@
+using System.Formats.Asn1;
+using SmimeKit.Asn1;
+using SmimeKit.Certificates;
+using SmimeKit.Cms.Algorithms;
+using SmimeKit.Cms.Asn1;
+using SmimeKit.Cms.Streaming;
+
+namespace SmimeKit.Cms.Signed;
+
+/// <content>What precedes the content.</content>
+public sealed partial class SignedDataReader
+{
+    internal static async ValueTask<SignedDataReader> ReadHeaderAsync(
+        CmsInput input, CmsReaderOptions options, CancellationToken cancellationToken)
+    {
+        var reader = new SignedDataReader(input, options);
+        try
+        {
+            await reader.ReadHeaderAsync(cancellationToken).ConfigureAwait(false);
+            return reader;
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
+        }
+    }
+
+    private async ValueTask ReadHeaderAsync(CancellationToken cancellationToken)
+    {
+        if (Input.ContentType != Oids.SignedData)
+        {
+            throw Ber.Malformed("not-signed-data", "The content type is not signed-data", "contentInfo.contentType");
+        }
+
+        await Ber.EnterAsync(Sequence, "signedData", cancellationToken).ConfigureAwait(false);
+        _version = await Input.ReadVersionAsync("version", cancellationToken).ConfigureAwait(false);
+        DigestAlgorithms = await ReadDigestAlgorithmsAsync(cancellationToken).ConfigureAwait(false);
+        await Ber.EnterAsync(Sequence, "encapContentInfo", cancellationToken).ConfigureAwait(false);
+        EncapsulatedContentType = await Input.ReadOidAsync("encapContentInfo.eContentType", cancellationToken).ConfigureAwait(false);
+        _digester = new ContentDigester(ChooseDigests());
+        if (await Ber.TryEnterAsync(ExplicitContent, ContentField, cancellationToken).ConfigureAwait(false))
+        {
+            await BeginContentAsync(cancellationToken).ConfigureAwait(false);
+            Phase = ReaderPhase.Content;
+        }
+        else
+        {
+            // RFC 5652 §5.2: the content is absent, which is not the same as empty.
+            await Ber.LeaveAsync("encapContentInfo", cancellationToken).ConfigureAwait(false);
+            IsDetached = _contentMissing = true;
+            Phase = ReaderPhase.ContentEnded;
+        }
+    }
+
+    private async ValueTask BeginContentAsync(CancellationToken cancellationToken)
+    {
+        BerHeader? header = await Ber.PeekAsync(ContentField, cancellationToken).ConfigureAwait(false);
+        bool isOctetString = header is { } value && (value.Identifier & ~0x20) == OctetString;
+        if (isOctetString || EncapsulatedContentType == Oids.Data || !Options.Policy.ToleratesDeviations)
+        {
+            await Ber.BeginOctetStringAsync(OctetString, ContentField, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        // RFC 5652 §5.2.1: PKCS #7 puts the value itself here, and digests its contents octets (Authenticode does still).
+        await Ber.BeginContentsAsync(ContentField, cancellationToken).ConfigureAwait(false);
+        _deviations.Add("pkcs7-content");
+    }
+
+    private async ValueTask<IReadOnlyList<AlgorithmIdentifier>> ReadDigestAlgorithmsAsync(CancellationToken cancellationToken)
+    {
+        const int MaxAlgorithmSize = 4096;
+        var algorithms = new List<AlgorithmIdentifier>();
+        await Ber.EnterAsync(Set, "digestAlgorithms", cancellationToken).ConfigureAwait(false);
+        while (await Ber.PeekAsync("digestAlgorithms", cancellationToken).ConfigureAwait(false) is not null)
+        {
+            if (algorithms.Count >= Options.Limits.MaxDigestAlgorithms)
+            {
+                throw new LimitExceededException(nameof(Options.Limits.MaxDigestAlgorithms), Options.Limits.MaxDigestAlgorithms);
+            }
+
+            string field = $"digestAlgorithms[{algorithms.Count}]";
+            byte[] leaf = await Ber.ReadLeafAsync(
+                field, MaxAlgorithmSize, nameof(MaxAlgorithmSize), cancellationToken).ConfigureAwait(false);
+            algorithms.Add(Der.Decode(leaf, field, r => r.ReadAlgorithmIdentifier(), AsnEncodingRules.BER, Ber.Position - leaf.Length));
+        }
+
+        await Ber.LeaveAsync("digestAlgorithms", cancellationToken).ConfigureAwait(false);
+        return algorithms;
+    }
+
+    // An empty set is legal (R3369-5.1-e): then every digest is computed, since no second pass is possible.
+    private IEnumerable<DigestAlgorithm> ChooseDigests() =>
+        DigestAlgorithms.Count == 0
+            ? DigestAlgorithm.BuiltIn
+            : DigestAlgorithms.Select(a => DigestAlgorithm.Find(a)).OfType<DigestAlgorithm>();
+}
