@@ -26,6 +26,17 @@ internal static class Oids
     internal const string SigningCertificateV2 = "1.2.840.113549.1.9.16.2.47";
     internal const string CmsAlgorithmProtection = "1.2.840.113549.1.9.52";
 
+    // Time-stamps and labels, RFC 3161 and RFC 2634.
+    internal const string TimeStampInfo = "1.2.840.113549.1.9.16.1.4";
+    internal const string TimeStampToken = "1.2.840.113549.1.9.16.2.14";
+    internal const string SecurityLabel = "1.2.840.113549.1.9.16.2.2";
+    internal const string MailListExpansionHistory = "1.2.840.113549.1.9.16.2.3";
+    internal const string TimeStamping = "1.3.6.1.5.5.7.3.8";
+
+    // Revocation information, RFC 5940 and RFC 6960.
+    internal const string OcspResponse = "1.3.6.1.5.5.7.16.2";
+    internal const string Scvp = "1.3.6.1.5.5.7.16.4";
+
     // Digests, RFC 5754 and RFC 9688.
     internal const string Md5 = "1.2.840.113549.2.5";
     internal const string Sha1 = "1.3.14.3.2.26";

@@ -7,24 +7,33 @@ namespace SmimeKit.Cms.Signed;
 internal static class SignedDataVersion
 {
     private const byte V1AttributeCertificate = 0xA1;
-    private const byte V2AttributeCertificate = 0xA2;
     private const byte OtherCertificate = 0xA3;
 
-    internal static int Choose(string contentType, CarriedCertificates carried, IEnumerable<SignerInfoAsn> signers)
+    internal static int Choose(string contentType, CarriedCertificates carried, IEnumerable<SignerInfoAsn> signers) => Choose(
+        contentType, carried.OtherCertificates, carried.OtherRevocationInfo, signers.Any(s => s.ProperVersion == 3));
+
+    internal static int Choose(string contentType, CarriedEntries entries, bool hasVersion3Signer) =>
+        Choose(contentType, entries.Certificates, entries.Crls, hasVersion3Signer);
+
+    private static int Choose(
+        string contentType,
+        IReadOnlyList<ReadOnlyMemory<byte>> certificates,
+        IReadOnlyList<ReadOnlyMemory<byte>> revocationInfo,
+        bool hasVersion3Signer)
     {
-        if (Carries(carried, OtherCertificate) || carried.OtherRevocationInfo.Count > 0)
+        if (Carries(certificates, OtherCertificate) || Carries(revocationInfo, RevocationInfo.OtherIdentifier))
         {
             return 5;
         }
 
-        if (Carries(carried, V2AttributeCertificate))
+        if (Carries(certificates, CarriedCertificates.V2AttributeCertificate))
         {
             return 4;
         }
 
-        return Carries(carried, V1AttributeCertificate) || contentType != Oids.Data || signers.Any(s => s.ProperVersion == 3) ? 3 : 1;
+        return Carries(certificates, V1AttributeCertificate) || contentType != Oids.Data || hasVersion3Signer ? 3 : 1;
     }
 
-    private static bool Carries(CarriedCertificates carried, byte tag) =>
-        carried.OtherCertificates.Any(c => (c.Span[0] | 0x20) == tag);
+    private static bool Carries(IReadOnlyList<ReadOnlyMemory<byte>> entries, byte tag) =>
+        entries.Any(e => (e.Span[0] | 0x20) == tag);
 }

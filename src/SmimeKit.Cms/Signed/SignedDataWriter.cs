@@ -234,7 +234,8 @@ public sealed class SignedDataWriter : CmsContentWriter
     private byte[] EncodeBeforeContent()
     {
         AsnWriter writer = DerEncoding.CreateWriter(16 + (32 * _signers.Count));
-        writer.WriteInteger(_options.ContentType != Oids.Data || _signers.Any(s => s.Version == 3) ? 3 : 1); // RFC 5652 §5.1
+        writer.WriteInteger(SignedDataVersion.Choose(
+            _options.ContentType, OutgoingEntries.Collect(_options), _signers.Any(s => s.Version == 3)));
         using (writer.PushSetOf())
         {
             foreach (DigestAlgorithm digest in _digester.Algorithms)
@@ -248,15 +249,15 @@ public sealed class SignedDataWriter : CmsContentWriter
 
     private byte[] EncodeCarried()
     {
-        IReadOnlyList<ReadOnlyMemory<byte>> certificates = [.. _options.Certificates.Distinct().Select(c => c.RawData)];
-        AsnWriter writer = DerEncoding.CreateWriter(32 + certificates.Concat(_options.Crls).Sum(e => e.Length));
-        WriteSet(writer, 0, certificates);
-        WriteSet(writer, 1, _options.Crls);
+        CarriedEntries entries = OutgoingEntries.Collect(_options);
+        AsnWriter writer = DerEncoding.CreateWriter(32 + entries.Certificates.Concat(entries.Crls).Sum(e => e.Length));
+        WriteSet(writer, 0, entries.Certificates);
+        WriteSet(writer, 1, entries.Crls);
         return writer.Encode();
     }
 
     // Nothing to carry is left out, not sent as an empty set (R3369-5.1-n).
-    private static void WriteSet(AsnWriter writer, int tag, IReadOnlyList<ReadOnlyMemory<byte>> values)
+    private static void WriteSet(AsnWriter writer, int tag, List<ReadOnlyMemory<byte>> values)
     {
         if (values.Count == 0)
         {

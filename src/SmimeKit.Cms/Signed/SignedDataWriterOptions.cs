@@ -1,5 +1,6 @@
 using SmimeKit.Asn1;
 using SmimeKit.Certificates;
+using SmimeKit.Cms.Types;
 
 namespace SmimeKit.Cms.Signed;
 
@@ -24,6 +25,18 @@ public sealed record SignedDataWriterOptions
     /// <summary>Gets the certificates to carry. Repeated ones are written once.</summary>
     public IReadOnlyList<Certificate> Certificates { get; init; } = [];
 
-    /// <summary>Gets the CRLs to carry, encoded.</summary>
+    /// <summary>Gets the CRLs to carry, encoded. Repeated ones are written once.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Crls { get; init; } = [];
+
+    /// <summary>
+    /// Gets attribute certificates of version 2 (<see cref="CarriedCertificates.EncodeAttributeCertificate"/>) and certificates of other
+    /// formats <c>[3]</c> to carry, encoded with their tags. The obsolete choices <c>[0]</c> and <c>[1]</c> are not written (RFC 5652 §10.2.2).
+    /// </summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> OtherCertificates { get; init; } = [];
+
+    /// <summary>
+    /// Gets revocation information other than CRLs to carry, encoded with its tag <c>[1]</c>: OCSP responses
+    /// (<see cref="CarriedCertificates.EncodeOcspResponse"/>) and other formats (RFC 5940).
+    /// </summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> OtherRevocationInfo { get; init; } = [];
 }

@@ -11,7 +11,7 @@ public sealed class SignedDataLimitTests
 {
     private static readonly byte[] _certificate = TestIdentity.P256.Certificate.RawData.ToArray();
     private static readonly byte[] _sha256 = Asn.Algorithm(DigestAlgorithm.Sha256.Oid);
-    private static readonly byte[] _crl = Asn.Sequence(new byte[100]);
+    private static readonly byte[] _crl = Asn.Crl(new byte[100]);
 
     private static readonly Dictionary<string, (CmsLimits Limits, Func<int, ForgedMessage> Make, int Fits)> _budgets = new()
     {

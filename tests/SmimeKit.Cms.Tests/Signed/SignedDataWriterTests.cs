@@ -107,7 +107,7 @@ public sealed class SignedDataWriterTests
     {
         byte[] certificate = TestIdentity.Rsa.Certificate.RawData.ToArray();
         byte[] other = TestIdentity.P521.Certificate.RawData.ToArray();
-        byte[] crl = Asn.Sequence(Asn.Sequence());
+        byte[] crl = Asn.Crl();
         byte[] expected = Asn.Sequence(Asn.Oid(ForgedMessage.SignedData), Asn.Tagged(0xA0, Asn.Sequence(
             Asn.Number(1), Asn.Set(), Asn.Sequence(Asn.Oid(ForgedMessage.Data)),
             [0xA0, .. Asn.SortedSet(certificate, other).AsSpan(1)], Asn.Tagged(0xA1, crl), Asn.Set())));

@@ -210,7 +210,7 @@ public sealed class SigningCertificateTests
             Asn.Tagged(0xA0, Asn.Sequence()), Asn.Tagged(0xA1, Asn.Sequence(Asn.Number(1))), Asn.Tagged(0xA2, Asn.Sequence()),
             Asn.Tagged(0xA3, Asn.Oid("1.2.3"), Asn.Number(1)), Asn.Sequence(), damaged,
         ];
-        byte[] crl = Asn.Sequence(Asn.Sequence(), Asn.Sequence(), [0x03, 0x01, 0x00]);
+        byte[] crl = Asn.Crl();
         byte[] ocsp = Asn.Tagged(0xA1, Asn.Oid("1.3.6.1.5.5.7.16.2"), Asn.Sequence());
         SignedMessage read = SignedMessage.Read(new ForgedMessage
         {

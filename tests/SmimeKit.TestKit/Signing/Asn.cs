@@ -42,4 +42,10 @@ public static class Asn
         Set(parts.OrderBy(p => p, Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b))));
 
     public static byte[] Algorithm(string oid, params IEnumerable<byte[]> parameters) => Sequence([Oid(oid), .. parameters]);
+
+    /// <summary>What has the skeleton of a CertificateList, with an issuer as given to make it differ from others.</summary>
+    public static byte[] Crl(params byte[] issuer) => Sequence(
+        Sequence(Number(1), Algorithm("1.2.840.113549.1.1.11"), Sequence(OctetString(issuer)), Write(w => w.WriteUtcTime(DateTimeOffset.UnixEpoch))),
+        Algorithm("1.2.840.113549.1.1.11"),
+        [0x03, 0x01, 0x00]);
 }
