@@ -29,10 +29,19 @@ public sealed record CmsLimits
     public int MaxSigners { get; init; } = 16;
 
     /// <summary>
-    /// Gets how many signatures of a message are computed: several certificates may fit one signer's identifier, and each try costs an
+    /// Gets how many signatures of a message are computed, those of countersigners and time-stamps included: several certificates may fit one signer's identifier, and each try costs an
     /// operation with a public key.
     /// </summary>
     public int MaxSignatureChecks { get; init; } = 100;
+
+    /// <summary>Gets how many countersignatures are checked in a message, all levels together. More than one a signer is rare.</summary>
+    public int MaxCountersignatures { get; init; } = 32;
+
+    /// <summary>Gets how deep countersignatures may be over countersignatures: RFC 5652 §11.4 sets no end, real ones are over signers.</summary>
+    public int MaxCountersignatureDepth { get; init; } = 8;
+
+    /// <summary>Gets how many time-stamps are checked in a message. Each is a SignedData of its own; long-term archives add a few.</summary>
+    public int MaxTimeStamps { get; init; } = 32;
 
     /// <summary>Gets how many digest algorithms a message may name: each costs a pass of hashing (CVE-2015-1792).</summary>
     public int MaxDigestAlgorithms { get; init; } = 16;

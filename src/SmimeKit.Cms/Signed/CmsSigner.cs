@@ -32,6 +32,9 @@ public sealed record CmsSigner
     /// <summary>Gets the claimed signing time; null for none.</summary>
     public DateTimeOffset? SigningTime { get; init; }
 
+    /// <summary>Gets how the signing-certificate attribute is written (RFC 5035). It is written whenever there are signed attributes.</summary>
+    public SigningCertificateOptions SigningCertificate { get; init; } = SigningCertificateOptions.Default;
+
     /// <summary>Gets further signed attributes: capabilities, key preference and others. Not content type and message digest.</summary>
     public IReadOnlyList<CmsAttribute> SignedAttributes { get; init; } = [];
 

@@ -30,24 +30,21 @@ internal static class SignedAttributeRules
     ];
 
     /// <summary>Names the rule that the signed attributes break, or null.</summary>
+    /// <param name="attributes">The signed attributes.</param>
+    /// <param name="encapsulatedContentType">The type of the content; null in a countersignature, whose content has none (RFC 5652 §11.4).</param>
+    /// <param name="digest">The digest algorithm of the SignerInfo.</param>
+    /// <param name="signature">The signature algorithm of the SignerInfo.</param>
     internal static string? FindFault(
-        CmsAttributes attributes, string encapsulatedContentType, AlgorithmIdentifier digest, AlgorithmIdentifier signature)
+        CmsAttributes attributes, string? encapsulatedContentType, AlgorithmIdentifier digest, AlgorithmIdentifier signature)
     {
         if (attributes.Count == 0)
         {
             return "signed-attributes"; // R3369-5.3-l: present and empty, or not readable
         }
 
-        // RFC 5652 §11.1, §11.2: present, once, with one value of the right type.
-        if (attributes.FindSingle(Oids.ContentType) is not { } contentType
-            || !Der.TryDecode(contentType, r => r.ReadObjectIdentifier(), out string? oid, AsnEncodingRules.BER))
+        if (encapsulatedContentType is not null && FindContentTypeFault(attributes, encapsulatedContentType) is { } fault)
         {
-            return "content-type-attribute";
-        }
-
-        if (oid != encapsulatedContentType) // RFC 5652 §5.6
-        {
-            return "content-type-mismatch";
+            return fault;
         }
 
         if (attributes.FindSingle(Oids.MessageDigest) is not { } messageDigest || !IsOctetString(messageDigest))
@@ -67,6 +64,18 @@ internal static class SignedAttributeRules
     /// <summary>Tells whether an attribute is in the wrong one of the two sets, where that does no harm.</summary>
     internal static bool HasMisplaced(CmsAttributes signed, CmsAttributes unsigned) =>
         Contains(unsigned, _signedOnly) || Contains(signed, [Oids.Countersignature]); // R3369-11.4-a
+
+    // RFC 5652 §11.1, §11.2: present, once, with one value of the right type.
+    private static string? FindContentTypeFault(CmsAttributes attributes, string encapsulatedContentType)
+    {
+        if (attributes.FindSingle(Oids.ContentType) is not { } contentType
+            || !Der.TryDecode(contentType, r => r.ReadObjectIdentifier(), out string? oid, AsnEncodingRules.BER))
+        {
+            return "content-type-attribute";
+        }
+
+        return oid == encapsulatedContentType ? null : "content-type-mismatch"; // RFC 5652 §5.6
+    }
 
     private static bool IsOctetString(ReadOnlyMemory<byte> value) =>
         Der.TryDecode(value, r => r.ReadOctetString(), out _, AsnEncodingRules.BER);

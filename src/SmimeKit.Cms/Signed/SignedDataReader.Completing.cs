@@ -96,15 +96,17 @@ public sealed partial class SignedDataReader
         CancellationToken cancellationToken)
     {
         var candidates = new SignerCandidates(carried.Certificates, resolver);
+        SignatureBudget budget = Budget ?? new SignatureBudget(Options.Limits);
         var verifier = new SignerVerifier(
-            _contentMissing ? null : _externalDigester ?? _digester, EncapsulatedContentType, Options, at);
+            _contentMissing ? null : _externalDigester ?? _digester, EncapsulatedContentType, Options, at, budget);
+        var evidence = new SignatureEvidence(candidates, Options, at, budget);
         var reports = ImmutableArray.CreateBuilder<SignerReport>(signers.Count);
         foreach (SignerInfoAsn? signer in signers)
         {
-            reports.Add(signer is null
+            SignerReport report = signer is null
                 ? new SignerReport { Verdict = new SignerVerdict.Malformed("signer-info") }
-                : verifier.Verify(
-                    signer, await candidates.FindAsync(signer.Identifier, cancellationToken).ConfigureAwait(false)));
+                : verifier.Verify(signer, await candidates.FindAsync(signer.Identifier, cancellationToken).ConfigureAwait(false));
+            reports.Add(Budget is null ? await evidence.AddAsync(report, depth: 0, cancellationToken).ConfigureAwait(false) : report);
         }
 
         return reports.MoveToImmutable();

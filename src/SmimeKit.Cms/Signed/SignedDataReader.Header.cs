@@ -11,9 +11,9 @@ namespace SmimeKit.Cms.Signed;
 public sealed partial class SignedDataReader
 {
     internal static async ValueTask<SignedDataReader> ReadHeaderAsync(
-        CmsInput input, CmsReaderOptions options, CancellationToken cancellationToken)
+        CmsInput input, CmsReaderOptions options, CancellationToken cancellationToken, SignatureBudget? budget = null)
     {
-        var reader = new SignedDataReader(input, options);
+        var reader = new SignedDataReader(input, options) { Budget = budget };
         try
         {
             await reader.ReadHeaderAsync(cancellationToken).ConfigureAwait(false);

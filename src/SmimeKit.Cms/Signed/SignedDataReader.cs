@@ -59,6 +59,12 @@ public sealed partial class SignedDataReader : CmsContentReader
     /// <summary>Gets the digest algorithms that the message announces.</summary>
     public IReadOnlyList<AlgorithmIdentifier> DigestAlgorithms { get; private set; } = [];
 
+    /// <summary>
+    /// Gets the budget of the message around this one, a time-stamp token; null for a message of its own. What is said about the
+    /// signature of a token is not looked at: evidence about evidence has no end.
+    /// </summary>
+    internal SignatureBudget? Budget { get; init; }
+
     private BerTokenizer Ber => Input.Ber;
 
     /// <summary>Opens a message: reads up to the content.</summary>

@@ -10,7 +10,7 @@ internal static class SignerAttributeRules
     private static readonly string[] _notTheCallersToSign =
     [
         Oids.ContentType, Oids.MessageDigest, Oids.SigningTime, Oids.Countersignature, Oids.CmsAlgorithmProtection,
-        Oids.SigningCertificateV2,
+        Oids.SigningCertificate, Oids.SigningCertificateV2,
     ];
 
     // RFC 5652 §11.1-11.3, RFC 6211 §2, RFC 5035 §5.4, RFC 8551 §2.5.2.

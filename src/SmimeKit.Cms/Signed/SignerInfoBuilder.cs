@@ -88,8 +88,8 @@ internal sealed class SignerInfoBuilder
                 () => AlgorithmProtection.WriteValue(writer, _digestIdentifier, _scheme.Identifier));
             WriteAttribute(
                 writer,
-                Oids.SigningCertificateV2, // R3851-2.5-d
-                () => SigningCertificateV2.WriteValue(writer, _signer.Key.Certificate));
+                SigningCertificate.OidFor(_signer.SigningCertificate.Digest), // R3851-2.5-d
+                () => SigningCertificate.WriteValue(writer, _signer.Key.Certificate, _signer.SigningCertificate));
             if (_signer.SigningTime is { } time)
             {
                 WriteAttribute(writer, Oids.SigningTime, () => SigningTime.WriteValue(writer, time));

@@ -34,9 +34,27 @@ public sealed record SignerReport
     /// <summary>Gets the exact certificate that the verdict is about, or null when none matched.</summary>
     public Certificate? Certificate { get; init; }
 
+    /// <summary>
+    /// Gets one report for each countersignature over <see cref="Signature"/> (RFC 5652 §11.4), with its own verdict, certificate and
+    /// countersignatures. One says that its signer has seen this signature, not that this signature is valid or the content was read.
+    /// </summary>
+    public ImmutableArray<SignerReport> Countersignatures { get; init; } = [];
+
+    /// <summary>Gets one report for each signature time-stamp over <see cref="Signature"/> (RFC 3161 appendix A), with its own verdict.</summary>
+    public ImmutableArray<TimeStampReport> TimeStamps { get; init; } = [];
+
     /// <summary>Gets the outcome.</summary>
     public required SignerVerdict Verdict { get; init; }
 
     /// <summary>Gets tolerated deviations from the format, as stable codes.</summary>
     public ImmutableArray<string> Deviations { get; init; } = [];
+
+    /// <summary>
+    /// Tells whether the signer admits a certificate into the path of its own, the trust anchor apart: signing-certificate attributes
+    /// that name further certificates admit no others (RFC 5035 §5.4.1).
+    /// </summary>
+    /// <param name="certificate">A certificate of the path.</param>
+    /// <returns>True when the attributes say nothing against it.</returns>
+    public bool AllowsInPath(Certificate certificate) =>
+        Signed.SigningCertificate.FindAll(SignedAttributes).All(a => a.AllowsInPath(certificate));
 }

@@ -12,17 +12,19 @@ namespace SmimeKit.Cms.Signed;
 
 /// <summary>
 /// Checks the signers of a message against the digests of its content (null when there is no content): RFC 5652 §5.4-5.6, RFC 8933,
-/// RFC 6211, RFC 5035.
+/// RFC 6211, RFC 5035. With <see cref="Countersignature"/> as the content type, the content is the signature of another signer.
 /// </summary>
 internal sealed class SignerVerifier(
     ContentDigester? content,
-    string encapsulatedContentType,
+    string? encapsulatedContentType,
     CmsReaderOptions options,
-    DateTimeOffset at)
+    DateTimeOffset at,
+    SignatureBudget budget)
 {
-    private const int HighestVersion = 5; // CMSVersion, RFC 5652 §10.2.5
+    /// <summary>The content type of what a countersignature is over: none (RFC 5652 §11.4).</summary>
+    internal const string? Countersignature = null;
 
-    private int _checksLeft = options.Limits.MaxSignatureChecks;
+    private const int HighestVersion = 5; // CMSVersion, RFC 5652 §10.2.5
 
     private CmsPolicy Policy => options.Policy;
 
@@ -31,6 +33,11 @@ internal sealed class SignerVerifier(
     {
         var deviations = new SortedSet<string>(StringComparer.Ordinal);
         SignerReport report = Describe(signer, deviations);
+        if (encapsulatedContentType == Countersignature && report.SignedAttributes.Contains(Oids.ContentType))
+        {
+            deviations.Add("countersignature-content-type"); // R3369-11.4-d
+        }
+
         (SignerVerdict verdict, Certificate? certificate) = Judge(signer, report, candidates, deviations);
         return report with { Verdict = verdict, Certificate = certificate, Deviations = [.. deviations] };
     }
@@ -132,7 +139,7 @@ internal sealed class SignerVerifier(
             fault ??= SignedAttributeRules.FindFault(
                 report.SignedAttributes, encapsulatedContentType, signer.DigestAlgorithm, signer.SignatureAlgorithm);
         }
-        else if (encapsulatedContentType != Oids.Data) // RFC 5652 §5.3
+        else if (encapsulatedContentType is not (Oids.Data or Countersignature)) // RFC 5652 §5.3
         {
             fault ??= "signed-attributes-missing";
         }
@@ -142,6 +149,7 @@ internal sealed class SignerVerifier(
             fault ??= SignedAttributeRules.HasMisplaced(report.SignedAttributes, report.UnsignedAttributes) ? "misplaced-attribute"
                 : SigningTime.IsUnusual(report.SignedAttributes) ? "signing-time-attribute"
                 : signer.HasEmptyUnsignedAttributes ? "empty-unsigned-attributes"
+                : encapsulatedContentType == Countersignature && report.SignedAttributes.Contains(Oids.ContentType) ? "content-type-attribute"
                 : null;
         }
 
@@ -207,15 +215,16 @@ internal sealed class SignerVerifier(
     }
 
     private SignatureCheck Check(
-        SignatureAlgorithm scheme, SubjectPublicKeyInfo key, byte[] hash, DigestAlgorithm digest, ReadOnlySpan<byte> signature) =>
-        --_checksLeft < 0
-            ? throw new LimitExceededException(nameof(CmsLimits.MaxSignatureChecks), options.Limits.MaxSignatureChecks)
-            : scheme.Verify(key, hash, digest, signature);
+        SignatureAlgorithm scheme, SubjectPublicKeyInfo key, byte[] hash, DigestAlgorithm digest, ReadOnlySpan<byte> signature)
+    {
+        budget.SpendCheck();
+        return scheme.Verify(key, hash, digest, signature);
+    }
 
     private Attempt JudgeSound(
         Certificate certificate, CmsAttributes attributes, SignatureAlgorithm scheme, DigestAlgorithm digest)
     {
-        if (!SigningCertificateV2.Names(attributes, certificate))
+        if (!SigningCertificate.Names(attributes, certificate))
         {
             return new Attempt(certificate, new SignerVerdict.Malformed("signing-certificate"), Progress.OtherMeant); // R5035-5.4.1-b
         }
