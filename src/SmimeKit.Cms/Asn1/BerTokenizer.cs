@@ -7,7 +7,7 @@ namespace SmimeKit.Cms.Asn1;
 /// leaves whole, and streams octet strings in one piece or in (nested) segments, X.690 §8.1 and §8.7.
 /// </summary>
 /// <remarks>Offsets in errors count from the first byte of the input of this layer.</remarks>
-internal sealed class BerTokenizer(ByteSource source, int maxDepth) : IDisposable
+internal sealed partial class BerTokenizer(ByteSource source, int maxDepth) : IDisposable
 {
     /// <summary>The name of the limit on nesting.</summary>
     internal const string DepthLimit = "MaxAsn1Depth";

@@ -35,7 +35,8 @@ public sealed partial class SignedDataReader
 
         await Ber.EnterAsync(Sequence, "signedData", cancellationToken).ConfigureAwait(false);
         _version = await Input.ReadVersionAsync("version", cancellationToken).ConfigureAwait(false);
-        DigestAlgorithms = await ReadDigestAlgorithmsAsync(cancellationToken).ConfigureAwait(false);
+        DigestAlgorithms =
+            (await DigestAlgorithmSet.ReadAsync(Ber, Options.Limits, cancellationToken).ConfigureAwait(false)).Identifiers;
         await Ber.EnterAsync(Sequence, "encapContentInfo", cancellationToken).ConfigureAwait(false);
         EncapsulatedContentType = await Input.ReadOidAsync("encapContentInfo.eContentType", cancellationToken).ConfigureAwait(false);
         _digester = new ContentDigester(ChooseDigests());
@@ -66,28 +67,6 @@ public sealed partial class SignedDataReader
         // RFC 5652 §5.2.1: PKCS #7 puts the value itself here, and digests its contents octets (Authenticode does still).
         await Ber.BeginContentsAsync(ContentField, cancellationToken).ConfigureAwait(false);
         _deviations.Add("pkcs7-content");
-    }
-
-    private async ValueTask<IReadOnlyList<AlgorithmIdentifier>> ReadDigestAlgorithmsAsync(CancellationToken cancellationToken)
-    {
-        const int MaxAlgorithmSize = 4096;
-        var algorithms = new List<AlgorithmIdentifier>();
-        await Ber.EnterAsync(Set, "digestAlgorithms", cancellationToken).ConfigureAwait(false);
-        while (await Ber.PeekAsync("digestAlgorithms", cancellationToken).ConfigureAwait(false) is not null)
-        {
-            if (algorithms.Count >= Options.Limits.MaxDigestAlgorithms)
-            {
-                throw new LimitExceededException(nameof(Options.Limits.MaxDigestAlgorithms), Options.Limits.MaxDigestAlgorithms);
-            }
-
-            string field = $"digestAlgorithms[{algorithms.Count}]";
-            byte[] leaf = await Ber.ReadLeafAsync(
-                field, MaxAlgorithmSize, nameof(MaxAlgorithmSize), cancellationToken).ConfigureAwait(false);
-            algorithms.Add(Der.Decode(leaf, field, r => r.ReadAlgorithmIdentifier(), AsnEncodingRules.BER, Ber.Position - leaf.Length));
-        }
-
-        await Ber.LeaveAsync("digestAlgorithms", cancellationToken).ConfigureAwait(false);
-        return algorithms;
     }
 
     // An empty set is legal (R3369-5.1-e): then every digest is computed, since no second pass is possible.

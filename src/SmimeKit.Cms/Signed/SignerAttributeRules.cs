@@ -21,22 +21,31 @@ internal static class SignerAttributeRules
     ];
 
     /// <exception cref="ArgumentException">An attribute is not allowed where it is, or a choice contradicts the content type.</exception>
-    internal static void Check(CmsSigner signer, string contentType)
+    internal static void Check(CmsSigner signer, string? contentType)
     {
+        if (contentType == SignerVerifier.Countersignature && signer.SignedAttributes.Count > 0)
+        {
+            throw new ArgumentException("A countersignature signs no further attributes.", nameof(signer)); // R2634-1.3.4-d
+        }
+
         if (!signer.UseSignedAttributes
-            && (contentType != Oids.Data || signer.SignedAttributes.Count > 0 || signer.SigningTime is not null))
+            && (contentType is not (Oids.Data or SignerVerifier.Countersignature) || signer.SignedAttributes.Count > 0 || signer.SigningTime is not null))
         {
             throw new ArgumentException(
                 "Signed attributes are required: the content type is not data, or attributes were given.", nameof(signer));
         }
 
         Refuse(signer.SignedAttributes, _notTheCallersToSign, "is not the caller's to add");
-        Refuse(signer.UnsignedAttributes, _neverUnsigned, "is never unsigned");
+        CheckUnsigned(signer.UnsignedAttributes);
         if (signer.SignedAttributes.Select(a => a.Oid).Distinct().Count() < signer.SignedAttributes.Count)
         {
             throw new ArgumentException("A type of signed attribute occurs once.", nameof(signer)); // R2634-1.3.4-c, R8551-2.5.2-a
         }
     }
+
+    /// <exception cref="ArgumentException">An attribute is never unsigned, or has no value.</exception>
+    internal static void CheckUnsigned(IReadOnlyList<CmsAttribute> attributes) =>
+        Refuse(attributes, _neverUnsigned, "is never unsigned");
 
     private static void Refuse(IReadOnlyList<CmsAttribute> attributes, string[] refused, string why)
     {

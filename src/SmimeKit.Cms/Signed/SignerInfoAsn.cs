@@ -83,6 +83,13 @@ internal sealed class SignerInfoAsn
         return CmsAttributes.Empty;
     }
 
+    /// <summary>Gets the signed attributes; empty when there are none or they cannot be read.</summary>
+    internal CmsAttributes ReadSignedAttributes() =>
+        !SignedAttributes.IsEmpty
+        && Der.TryDecode(SignedAttributes, r => CmsAttributes.Decode(r, Der.Context(0)), out CmsAttributes? decoded, AsnEncodingRules.BER)
+            ? decoded!
+            : CmsAttributes.Empty;
+
     internal byte[] Encode()
     {
         int parts = SignedAttributes.Length + SignatureAlgorithm.Parameters.Length + Signature.Length;

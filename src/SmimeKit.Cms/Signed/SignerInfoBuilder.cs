@@ -24,7 +24,7 @@ internal sealed class SignerInfoBuilder
     private readonly int _messageDigestOffset;
     private readonly int? _signatureSize;
 
-    internal SignerInfoBuilder(CmsSigner signer, string contentType)
+    internal SignerInfoBuilder(CmsSigner signer, string? contentType)
     {
         _signer = signer;
         SubjectPublicKeyInfo key = signer.Key.Certificate.PublicKey;
@@ -75,17 +75,21 @@ internal sealed class SignerInfoBuilder
         }
     }
 
-    private (byte[] Encoded, int MessageDigestOffset) EncodeAttributes(string contentType)
+    private (byte[] Encoded, int MessageDigestOffset) EncodeAttributes(string? contentType)
     {
         AsnWriter writer = DerEncoding.CreateWriter(UsualAttributesSize + _signer.SignedAttributes.Sum(a => a.EncodedSize));
         using (writer.PushSetOf())
         {
-            WriteAttribute(writer, Oids.ContentType, () => writer.WriteObjectIdentifier(contentType));
+            if (contentType is not null) // R2634-1.3.4-d: a countersignature has neither of the two
+            {
+                WriteAttribute(writer, Oids.ContentType, () => writer.WriteObjectIdentifier(contentType));
+                WriteAttribute(
+                    writer,
+                    Oids.CmsAlgorithmProtection, // R8933-4.1-a
+                    () => AlgorithmProtection.WriteValue(writer, _digestIdentifier, _scheme.Identifier));
+            }
+
             WriteAttribute(writer, Oids.MessageDigest, () => writer.WriteOctetString(new byte[Digest.Size]));
-            WriteAttribute(
-                writer,
-                Oids.CmsAlgorithmProtection, // R8933-4.1-a
-                () => AlgorithmProtection.WriteValue(writer, _digestIdentifier, _scheme.Identifier));
             WriteAttribute(
                 writer,
                 SigningCertificate.OidFor(_signer.SigningCertificate.Digest), // R3851-2.5-d

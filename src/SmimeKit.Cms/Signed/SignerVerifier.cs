@@ -44,13 +44,7 @@ internal sealed class SignerVerifier(
 
     private static SignerReport Describe(SignerInfoAsn signer, SortedSet<string> deviations)
     {
-        CmsAttributes attributes = CmsAttributes.Empty;
-        if (!signer.SignedAttributes.IsEmpty
-            && Der.TryDecode(signer.SignedAttributes, r => CmsAttributes.Decode(r, Der.Context(0)), out CmsAttributes? decoded, AsnEncodingRules.BER))
-        {
-            attributes = decoded!;
-        }
-
+        CmsAttributes attributes = signer.ReadSignedAttributes();
         if (signer.Version != signer.ProperVersion)
         {
             deviations.Add("signer-version"); // R3369-1-b: the version explains, it does not decide

@@ -88,10 +88,14 @@ internal sealed class CmsInput : IDisposable
     }
 
     /// <summary>Reads an OBJECT IDENTIFIER at the present position.</summary>
-    internal async ValueTask<string> ReadOidAsync(string field, CancellationToken cancellationToken)
+    internal async ValueTask<string> ReadOidAsync(string field, CancellationToken cancellationToken) =>
+        (await ReadEncodedOidAsync(field, cancellationToken).ConfigureAwait(false)).Oid;
+
+    /// <summary>Reads an OBJECT IDENTIFIER at the present position, and tells its encoding.</summary>
+    internal async ValueTask<(string Oid, byte[] Encoded)> ReadEncodedOidAsync(string field, CancellationToken cancellationToken)
     {
         byte[] oid = await Ber.ReadLeafAsync(field, MaxOidSize, nameof(MaxOidSize), cancellationToken).ConfigureAwait(false);
-        return Der.Decode(oid, field, reader => reader.ReadObjectIdentifier(), AsnEncodingRules.BER, Ber.Position - oid.Length);
+        return (Der.Decode(oid, field, reader => reader.ReadObjectIdentifier(), AsnEncodingRules.BER, Ber.Position - oid.Length), oid);
     }
 
     /// <summary>Reads the version; out-of-range ones come back as -1 (RFC 5652 §10.2.5: they explain, they do not decide).</summary>

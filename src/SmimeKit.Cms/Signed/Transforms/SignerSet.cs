@@ -1,0 +1,113 @@
+using System.Formats.Asn1;
+using SmimeKit.Asn1;
+using SmimeKit.Certificates;
+using SmimeKit.Cms.Asn1;
+using SmimeKit.Cms.Policy;
+using SmimeKit.Cms.Types;
+
+namespace SmimeKit.Cms.Signed;
+
+/// <summary>The signers of a message that is being transformed. A SignerInfo that cannot be read is kept as it is.</summary>
+internal sealed class SignerSet
+{
+    private const byte Set = 0x31;
+
+    private static readonly string[] _inherited = [Oids.SecurityLabel, Oids.MailListExpansionHistory];
+
+    private readonly List<(ReadOnlyMemory<byte> Encoded, EditedSigner? Signer)> _existing = [];
+    private readonly List<EditedSigner> _added = [];
+    private int _read;
+
+    internal int Count => Existing.Count() + Added.Count();
+
+    internal bool HasVersion3 => Signers.Any(s => s.IsVersion3);
+
+    internal bool HasUnreadable => _existing.Exists(e => e.Signer is null);
+
+    /// <summary>Gets whether signers that were there are gone.</summary>
+    internal bool LostSome => Existing.Count() < _read;
+
+    /// <summary>Gets whether there were signers and none is left.</summary>
+    internal bool WasEmptied => Count == 0 && _read + _added.Count > 0;
+
+    private IEnumerable<(ReadOnlyMemory<byte> Encoded, EditedSigner? Signer)> Existing => _existing.Where(e => e.Signer is not { IsDropped: true });
+
+    private IEnumerable<EditedSigner> Added => _added.Where(a => !a.IsDropped);
+
+    private IEnumerable<EditedSigner> Signers => Existing.Select(e => e.Signer).OfType<EditedSigner>().Concat(Added);
+
+    internal static async ValueTask<SignerSet> ReadAsync(BerTokenizer ber, CmsLimits limits, CancellationToken cancellationToken)
+    {
+        var set = new SignerSet();
+        await ber.EnterAsync(Set, "signerInfos", cancellationToken).ConfigureAwait(false);
+        while (await ber.PeekAsync("signerInfos", cancellationToken).ConfigureAwait(false) is not null)
+        {
+            if (set._read >= limits.MaxSigners)
+            {
+                throw new LimitExceededException(nameof(limits.MaxSigners), limits.MaxSigners);
+            }
+
+            byte[] encoded = await ber.ReadLeafAsync(
+                $"signerInfos[{set._read}]", limits.MaxAttributesSize, nameof(limits.MaxAttributesSize), cancellationToken).ConfigureAwait(false);
+            bool readable = Der.TryDecode(encoded, SignerInfoAsn.Decode, out SignerInfoAsn? signer, AsnEncodingRules.BER);
+            set._existing.Add((encoded, readable ? new EditedSigner(set._read, false, encoded, signer!) : null));
+            set._read++;
+        }
+
+        await ber.LeaveAsync("signerInfos", cancellationToken).ConfigureAwait(false);
+        return set;
+    }
+
+    /// <summary>Drops all that were read.</summary>
+    internal void Clear() => _existing.Clear();
+
+    internal async ValueTask EditAsync(SignerEdit? edit, CancellationToken cancellationToken)
+    {
+        foreach (EditedSigner signer in _existing.Select(e => e.Signer).OfType<EditedSigner>())
+        {
+            if (edit is not null)
+            {
+                await edit(signer, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Adds a signer and edits it.</summary>
+    internal async ValueTask AddAsync(byte[] encoded, SignerEdit? edit, CancellationToken cancellationToken)
+    {
+        SignerInfoAsn signer = Der.Decode(encoded, "signerInfos", SignerInfoAsn.Decode);
+        var added = new EditedSigner(_read + _added.Count, true, encoded, signer);
+        _added.Add(added);
+        if (edit is not null)
+        {
+            await edit(added, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Finds the signed attributes that a signer beside these has to repeat (RFC 2634 §1.4).</summary>
+    /// <exception cref="PolicyViolationException">The signers contradict each other.</exception>
+    internal IReadOnlyList<CmsAttribute> FindInherited()
+    {
+        var found = new List<CmsAttribute>();
+        foreach (string oid in _inherited)
+        {
+            CmsAttribute[] different =
+                [.. Signers.SelectMany(s => s.SignedAttributes.OfType(oid)).DistinctBy(a => Convert.ToHexString(a.Encode()))];
+            if (different.Length > 1)
+            {
+                throw new PolicyViolationException(
+                    "signers-contradict", $"The signers of the message have different attributes {oid}: which one to repeat is not clear.");
+            }
+
+            found.AddRange(different);
+        }
+
+        return found;
+    }
+
+    /// <summary>Tells whether a signer uses a digest.</summary>
+    internal bool Uses(AlgorithmIdentifier digest) => Signers.Any(s => s.DigestAlgorithm.IsEquivalentTo(digest));
+
+    internal List<ReadOnlyMemory<byte>> Encode() => EncodedSet.Add(
+        [.. Existing.Select(e => e.Signer?.Encode() ?? e.Encoded)], [.. Added.Select(a => a.Encode())]);
+}
