@@ -10,6 +10,7 @@ public static class TestAuthority
     public static readonly DateTimeOffset NotBefore = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
     public static readonly DateTimeOffset NotAfter = new(2045, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    private const string MailPurpose = "1.3.6.1.5.5.7.3.4";
     private const X509KeyUsageFlags Signing = X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation;
 
     private static readonly Lazy<X509Certificate2> _root = new(CreateRoot);
@@ -33,12 +34,26 @@ public static class TestAuthority
     /// <inheritdoc cref="Issue(string, AsymmetricAlgorithm, string, string, X509KeyUsageFlags)"/>
     /// <remarks>The key may be any: nobody looks at it.</remarks>
     public static Certificate Issue(
-        string name, PublicKey key, string? serialNumber = null, string? keyIdentifier = null, X509KeyUsageFlags usages = Signing)
+        string name, PublicKey key, string? serialNumber = null, string? keyIdentifier = null, X509KeyUsageFlags usages = Signing) =>
+        Issue(name, key, [MailPurpose], criticalPurposes: false, serialNumber, keyIdentifier, usages);
+
+    /// <summary>Issues a certificate for other purposes than mail.</summary>
+    public static Certificate Issue(string name, AsymmetricAlgorithm key, IEnumerable<string> purposes, bool criticalPurposes) => Issue(
+        name, PublicKey.CreateFromSubjectPublicKeyInfo(key.ExportSubjectPublicKeyInfo(), out _), purposes, criticalPurposes, null, null, Signing);
+
+    private static Certificate Issue(
+        string name,
+        PublicKey key,
+        IEnumerable<string> purposes,
+        bool criticalPurposes,
+        string? serialNumber,
+        string? keyIdentifier,
+        X509KeyUsageFlags usages)
     {
         var request = new CertificateRequest(new X500DistinguishedName($"CN={name}"), key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(usages, critical: true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.4")], critical: false));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([.. purposes.Select(p => new Oid(p))], criticalPurposes));
         request.CertificateExtensions.Add(keyIdentifier is null
             ? new X509SubjectKeyIdentifierExtension(key, critical: false)
             : new X509SubjectKeyIdentifierExtension(keyIdentifier, critical: false));
