@@ -50,7 +50,8 @@ public sealed record ForgedSigner
         certificate.Issuer.RawData.ToArray(),
         Asn.Write(w => w.WriteInteger(certificate.SerialNumber.Span)));
 
-    internal byte[] Encode(ForgedMessage message)
+    /// <summary>Makes the SignerInfo for a message; for a countersignature the content of that is the signature.</summary>
+    public byte[] Encode(ForgedMessage message)
     {
         byte[] attributes = Attributes is null ? [] : Asn.SortedSet(Attributes(message));
         byte[] input = Attributes is null ? message.SignedContent : attributes;
