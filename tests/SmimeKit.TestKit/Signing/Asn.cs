@@ -43,9 +43,11 @@ public static class Asn
 
     public static byte[] Algorithm(string oid, params IEnumerable<byte[]> parameters) => Sequence([Oid(oid), .. parameters]);
 
+    public static byte[] Text(string text) => Write(w => w.WriteCharacterString(UniversalTagNumber.UTF8String, text));
+
     /// <summary>What has the skeleton of a CertificateList, with an issuer as given to make it differ from others.</summary>
     public static byte[] Crl(params byte[] issuer) => Sequence(
-        Sequence(Number(1), Algorithm("1.2.840.113549.1.1.11"), Sequence(OctetString(issuer)), Write(w => w.WriteUtcTime(DateTimeOffset.UnixEpoch))),
+        Sequence(Number(1), Algorithm("1.2.840.113549.1.1.11"), Sequence(Set(Sequence(Oid("2.5.4.3"), Text(Convert.ToHexString(issuer))))), Write(w => w.WriteUtcTime(DateTimeOffset.UnixEpoch))),
         Algorithm("1.2.840.113549.1.1.11"),
         [0x03, 0x01, 0x00]);
 }
