@@ -28,7 +28,10 @@ internal sealed class SignatureAssessor(SmimeOpenOptions options, MessageContext
             Path = path,
             Integrity = integrity,
             Identity = AssessIdentity(signer),
-            Chain = path is null ? _noCertificate : From(path, path.Trust == TrustStatus.Trusted, "path-untrusted", _ => true),
+            Chain = path is null ? _noCertificate
+                : FindUnlisted(signer, path) is { } unlisted
+                    ? new Check.Fail("signing-certificate-path", $"the signer does not admit {unlisted.Subject} into the path")
+                : From(path, path.Trust == TrustStatus.Trusted, "path-untrusted", _ => true),
             Usage = path is null ? _noCertificate : From(path, path.Usage == UsageStatus.Ok, "usage-refused", IsUsage),
             Revocation = AssessRevocation(path),
             Address = address,
@@ -42,6 +45,10 @@ internal sealed class SignatureAssessor(SmimeOpenOptions options, MessageContext
         };
         return report with { IsTrusted = IsTrusted(report) };
     }
+
+    // R5035-5.4.1-d: a signer that names further certificates admits no others between its own and the anchor.
+    private static Certificate? FindUnlisted(SignerReport signer, PathValidationResult path) =>
+        path.Path.Skip(1).FirstOrDefault(c => !c.Equals(path.Anchor) && !signer.AllowsInPath(c));
 
     private static Check AssessIntegrity(SignerVerdict verdict) => verdict switch
     {

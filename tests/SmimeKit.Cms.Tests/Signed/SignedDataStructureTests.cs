@@ -227,6 +227,11 @@ public sealed class SignedDataStructureTests
         Assert.Equal(octets, read.Content);
         Assert.Equal(["pkcs7-content"], read.Report.Deviations);
 
+        // Without attributes PKCS #7 signs these octets too; CMS asks for attributes with any type but data (R3369-5.3-h).
+        SignedMessage bare = SignedMessage.Read(forged with { Signers = [new ForgedSigner { Attributes = null }] });
+        Assert.Equal("signed-attributes-missing", Assert.IsType<SignerVerdict.Malformed>(bare.Verdict).Rule);
+        Assert.Equal(octets, bare.Content);
+
         byte[] asData = forged with { ContentType = ForgedMessage.Data };
         Assert.Throws<MalformedDataException>(() => SignedMessage.Read(asData));
         byte[] message = forged;
