@@ -214,7 +214,7 @@ public sealed class SignedDataReader : CmsContentReader
         DigestAlgorithms = await ReadDigestAlgorithmsAsync(cancellationToken).ConfigureAwait(false);
         await Ber.EnterAsync(Sequence, "encapContentInfo", cancellationToken).ConfigureAwait(false);
         EncapsulatedContentType = await Input.ReadOidAsync("encapContentInfo.eContentType", cancellationToken).ConfigureAwait(false);
-        _digester = new ContentDigester(ChooseDigests());
+        _digester = new ContentDigester(ChooseDigests(), ChooseKeeping());
         if (await Ber.TryEnterAsync(ExplicitContent, ContentField, cancellationToken).ConfigureAwait(false))
         {
             await BeginContentAsync(cancellationToken).ConfigureAwait(false);
@@ -266,11 +266,14 @@ public sealed class SignedDataReader : CmsContentReader
         return algorithms;
     }
 
-    // An empty set is legal (R3369-5.1-e): then every digest is computed, since no second pass is possible.
+    // An empty set is legal (R3369-5.1-e): then every usual digest is computed, since no second pass is possible.
     private IEnumerable<DigestAlgorithm> ChooseDigests() =>
         DigestAlgorithms.Count == 0
-            ? DigestAlgorithm.BuiltIn
+            ? DigestAlgorithm.Usual
             : DigestAlgorithms.Select(a => DigestAlgorithm.Find(a)).OfType<DigestAlgorithm>();
+
+    // A signature may turn out to be over the content itself only without attributes, which other types than data forbid (§5.3).
+    private int ChooseKeeping() => EncapsulatedContentType == Oids.Data ? Options.Limits.MaxContentSignedWhole : 0;
 
     private async ValueTask<long> DigestAsync(Stream content, bool synchronous, CancellationToken cancellationToken)
     {
@@ -370,7 +373,7 @@ public sealed class SignedDataReader : CmsContentReader
     {
         var candidates = new SignerCandidates(carried.Certificates, resolver);
         var verifier = new SignerVerifier(
-            _contentMissing ? null : _externalDigester ?? _digester, EncapsulatedContentType, Options, at);
+            _contentMissing ? null : _externalDigester ?? _digester, EncapsulatedContentType, Options, at) { Candidates = candidates };
         var reports = ImmutableArray.CreateBuilder<SignerReport>(signers.Count);
         foreach (SignerInfoAsn? signer in signers)
         {

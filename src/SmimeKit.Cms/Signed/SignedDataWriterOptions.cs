@@ -1,5 +1,6 @@
 using SmimeKit.Asn1;
 using SmimeKit.Certificates;
+using SmimeKit.Cms.Policy;
 
 namespace SmimeKit.Cms.Signed;
 
@@ -26,4 +27,14 @@ public sealed record SignedDataWriterOptions
 
     /// <summary>Gets the CRLs to carry, encoded.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Crls { get; init; } = [];
+
+    /// <summary>
+    /// Gets what may be written: digests, schemes and sizes of keys that the policy does not list are refused before anything is written.
+    /// MD5, SHA-1 and DSA need <see cref="CmsPolicy.Legacy"/>. Where the policy ends the acceptance of an algorithm at some instant, the
+    /// signing time of the signer counts; without one only the listing does.
+    /// </summary>
+    public CmsPolicy Policy { get; init; } = CmsPolicy.Default;
+
+    /// <summary>Gets the limits; of these, <see cref="CmsLimits.MaxContentSignedWhole"/> counts in writing.</summary>
+    public CmsLimits Limits { get; init; } = CmsLimits.Default;
 }
