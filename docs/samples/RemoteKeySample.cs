@@ -2,7 +2,7 @@ using SmimeKit.Certificates;
 
 namespace SmimeKit.Samples;
 
-/// <summary>A signing key in another process, in hardware, or in a service: the library sends it digests and gets signatures.</summary>
+/// <summary>A signing key in another process, in hardware, or in a service: the library sends it digests (or, for Ed25519 and its like, what is signed) and gets signatures.</summary>
 public sealed class RemoteKeySample(
     Certificate certificate,
     IReadOnlyList<Certificate> chain,
@@ -13,6 +13,6 @@ public sealed class RemoteKeySample(
     public IReadOnlyList<Certificate> Chain => chain;
 
     public async ValueTask<byte[]> SignAsync(
-        SignatureAlgorithm algorithm, ReadOnlyMemory<byte> digest, CancellationToken cancellationToken = default) =>
-        await sign(algorithm.Identifier.Oid, digest, cancellationToken);
+        SignatureAlgorithm algorithm, ReadOnlyMemory<byte> input, CancellationToken cancellationToken = default) =>
+        await sign(algorithm.Identifier.Oid, input, cancellationToken);
 }

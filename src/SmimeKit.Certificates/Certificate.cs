@@ -131,10 +131,7 @@ public sealed partial class Certificate : IEquatable<Certificate>
     public SignatureCheck VerifySignature(SubjectPublicKeyInfo issuerKey)
     {
         ArgumentNullException.ThrowIfNull(issuerKey);
-        SignatureAlgorithm? algorithm = ResolvedSignatureAlgorithm;
-        return algorithm?.Digest is null
-            ? SignatureCheck.UnusableKey
-            : algorithm.Verify(issuerKey, algorithm.Digest.Hash(TbsCertificate.Span), algorithm.Digest, Signature.Span);
+        return ResolvedSignatureAlgorithm?.VerifyMessage(issuerKey, TbsCertificate.Span, Signature.Span) ?? SignatureCheck.UnusableKey;
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,7 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
+using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.Math;
 using SmimeKit.Asn1;
 
 namespace SmimeKit.Certificates;
@@ -47,14 +49,29 @@ public sealed class SubjectPublicKeyInfo
     /// <summary>Gets the OID of the named curve, or null for other keys and for explicit parameters, which are refused.</summary>
     public string? CurveOid => IsEc ? DecodeCurve() : null;
 
-    /// <summary>Gets the size of the modulus or of the curve's field in bits; 0 when the key is malformed or of an unknown kind.</summary>
-    public int KeySize => IsRsa ? (_rsa.Value is { } rsa ? BitLength(rsa.Modulus!) : 0) : CurveOid switch
-    {
-        Oids.NistP256 => 256,
-        Oids.NistP384 => 384,
-        Oids.NistP521 => 521,
-        _ => 0,
-    };
+    /// <summary>Gets whether this is a DSA key (id-dsa).</summary>
+    public bool IsDsa => Algorithm.Oid == Oids.Dsa;
+
+    /// <summary>
+    /// Gets whether this is a DSA key without domain parameters, which are those of the issuer's key then (RFC 3279 §2.3.2). Such a key
+    /// verifies nothing before <see cref="TryInherit"/>.
+    /// </summary>
+    public bool InheritsParameters => IsDsa && Algorithm.HasNullOrAbsentParameters;
+
+    /// <summary>
+    /// Gets the size of the modulus (RSA), of the prime (DSA) or of the curve's field in bits; 0 when the key is malformed, inherits its
+    /// parameters, or is of a kind whose name says its size.
+    /// </summary>
+    public int KeySize => IsRsa ? (_rsa.Value is { } rsa ? BitLength(rsa.Modulus!) : 0)
+        : IsDsa ? TryGetDsaKey()?.Parameters.P.BitLength ?? 0
+        : CurveOid switch
+        {
+            Oids.NistP256 or Oids.BrainpoolP256r1 => 256,
+            Oids.NistP384 or Oids.BrainpoolP384r1 => 384,
+            Oids.BrainpoolP512r1 => 512,
+            Oids.NistP521 => 521,
+            _ => 0,
+        };
 
     /// <summary>Decodes a DER SubjectPublicKeyInfo.</summary>
     /// <param name="der">The encoding; kept, not copied.</param>
@@ -77,6 +94,20 @@ public sealed class SubjectPublicKeyInfo
         }
 
         return Decode(writer.Encode());
+    }
+
+    /// <summary>Completes a DSA key by the domain parameters of its issuer's key.</summary>
+    /// <param name="issuer">
+    /// The issuer's key. It has to be the true one: who may choose the parameters makes signatures for any key. A path through its
+    /// certificate has to be validated.
+    /// </param>
+    /// <returns>The complete key, or null when this key inherits nothing or the issuer's has no parameters to give.</returns>
+    public SubjectPublicKeyInfo? TryInherit(SubjectPublicKeyInfo issuer)
+    {
+        ArgumentNullException.ThrowIfNull(issuer);
+        return InheritsParameters && issuer.IsDsa && !issuer.InheritsParameters
+            ? Create(new AlgorithmIdentifier(Oids.Dsa, issuer.Algorithm.Parameters), Key.Span)
+            : null;
     }
 
     /// <summary>Creates the base library's object for an RSA key.</summary>
@@ -154,6 +185,17 @@ public sealed class SubjectPublicKeyInfo
     /// <summary>Gets the key objects for agreeing with the key's owner.</summary>
     internal NativeKeyPool<ECDiffieHellman> EcdhPool => _ecdhPool ??= new NativeKeyPool<ECDiffieHellman>(TryCreateEcdh);
 
+    /// <summary>Bouncy Castle's form of an RSA key; null when this is no usable one.</summary>
+    internal RsaKeyParameters? TryGetRsaKey() => _rsa.Value is { } rsa
+        ? new RsaKeyParameters(isPrivate: false, new BigInteger(1, rsa.Modulus), new BigInteger(1, rsa.Exponent))
+        : null;
+
+    /// <summary>Bouncy Castle's form of a DSA key; null when this is no usable one, or one without parameters.</summary>
+    internal DsaPublicKeyParameters? TryGetDsaKey() =>
+        IsDsa && !InheritsParameters && DsaKeys.TryDecodeParameters(Algorithm.Parameters) is { } parameters
+            ? DsaKeys.TryDecodePublicKey(Key, parameters)
+            : null;
+
     internal static SubjectPublicKeyInfo Decode(AsnReader reader)
     {
         ReadOnlyMemory<byte> raw = reader.PeekEncodedValue();
@@ -177,9 +219,9 @@ public sealed class SubjectPublicKeyInfo
             import(key);
             return key;
         }
-        catch (CryptographicException)
+        catch (Exception e) when (e is CryptographicException or PlatformNotSupportedException)
         {
-            key.Dispose(); // among others: a point that is not on its curve
+            key.Dispose(); // among others: a point that is not on its curve, a curve that the platform lacks
             return null;
         }
     }

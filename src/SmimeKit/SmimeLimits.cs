@@ -26,7 +26,8 @@ public sealed record SmimeLimits
 
     /// <summary>
     /// Gets how much signed content is kept so that it can be digested again when the <c>micalg</c> parameter has named the wrong
-    /// digests. Larger content then needs a seekable input.
+    /// digests (larger content then needs a seekable input), and for signatures over the content itself (Ed25519 and its like without
+    /// signed attributes; those over larger content are unsupported).
     /// </summary>
     public int MaxContentInMemory { get; init; } = 1024 * 1024;
 

@@ -1,15 +1,24 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using SmimeKit.Asn1;
 
 namespace SmimeKit.Certificates;
 
-/// <summary>RSASSA-PKCS1-v1_5, RFC 8017 §8.2; identifiers RFC 3370 §3.2 and RFC 5754 §3.2.</summary>
+/// <summary>RSASSA-PKCS1-v1_5, RFC 8017 §8.2; identifiers RFC 3370 §3.2, RFC 5754 §3.2 and RFC 9688 §3.1.</summary>
 /// <remarks>
-/// Parameters NULL on writing, NULL or absent on reading. Verification is the platform's, which rebuilds the whole encoded block
-/// and compares it; nothing here parses a DigestInfo.
+/// Parameters NULL on writing, NULL or absent on reading. Verification rebuilds the whole encoded block and compares it, be it in the
+/// base library or, for digests that the base library lacks, here; nothing parses a DigestInfo.
 /// </remarks>
 public sealed class RsaPkcs1Signature : SignatureAlgorithm
 {
+    private static readonly ImmutableArray<(DigestAlgorithm Digest, string Oid)> _pairs =
+    [
+        (DigestAlgorithm.Sha256, Oids.Sha256WithRsa), (DigestAlgorithm.Sha384, Oids.Sha384WithRsa), (DigestAlgorithm.Sha512, Oids.Sha512WithRsa),
+        (DigestAlgorithm.Sha224, Oids.Sha224WithRsa), (DigestAlgorithm.Sha1, Oids.Sha1WithRsa), (DigestAlgorithm.Md5, Oids.Md5WithRsa),
+        (DigestAlgorithm.Sha3_224, Oids.Sha3_224WithRsa), (DigestAlgorithm.Sha3_256, Oids.Sha3_256WithRsa),
+        (DigestAlgorithm.Sha3_384, Oids.Sha3_384WithRsa), (DigestAlgorithm.Sha3_512, Oids.Sha3_512WithRsa),
+    ];
+
     private RsaPkcs1Signature(string oid, DigestAlgorithm? digest)
         : base(AlgorithmIdentifier.WithNull(oid), digest)
     {
@@ -18,24 +27,34 @@ public sealed class RsaPkcs1Signature : SignatureAlgorithm
     /// <inheritdoc/>
     public override string Name => "rsa";
 
-    /// <summary>Creates the scheme for signing in CMS: <c>rsaEncryption</c> when the OID of the pair is unknown, else the pair's.</summary>
+    /// <summary>Creates the scheme for a digest, with the identifier that names both.</summary>
     /// <param name="digest">The digest.</param>
     /// <returns>The scheme.</returns>
+    /// <exception cref="UnsupportedAlgorithmException">No RFC pairs the digest with the scheme (SHAKE).</exception>
     public static RsaPkcs1Signature Create(DigestAlgorithm digest)
     {
         ArgumentNullException.ThrowIfNull(digest);
-        return new RsaPkcs1Signature(CombinedOid(digest), digest);
+        string oid = _pairs.FindOid(digest)
+            ?? throw new UnsupportedAlgorithmException(digest.Oid, $"RSASSA-PKCS1-v1_5 is not paired with {digest.Name}.");
+        return new RsaPkcs1Signature(oid, digest);
+    }
+
+    /// <inheritdoc/>
+    public override bool Fits(SubjectPublicKeyInfo key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return key.Algorithm.Oid == Oids.RsaEncryption; // A certificate of id-RSASSA-PSS is for PSS only, RFC 4055 §1.2.
     }
 
     /// <inheritdoc/>
     public override SignatureCheck Verify(
-        SubjectPublicKeyInfo key, ReadOnlySpan<byte> digest, DigestAlgorithm hash, ReadOnlySpan<byte> signature)
+        SubjectPublicKeyInfo key, ReadOnlySpan<byte> input, DigestAlgorithm hash, ReadOnlySpan<byte> signature)
     {
-        ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(hash);
-        return key.Algorithm.Oid == Oids.RsaEncryption
-            ? RsaVerification.Verify(key, digest, hash, signature, RSASignaturePadding.Pkcs1)
-            : SignatureCheck.UnusableKey; // A certificate of id-RSASSA-PSS is for PSS only, RFC 4055 §1.2.
+        return !Fits(key) ? SignatureCheck.UnusableKey
+            : _pairs.FindOid(hash) is null ? SignatureCheck.Mismatch // rsaEncryption beside a digest that has no DigestInfo
+            : hash.IsNative ? RsaVerification.Verify(key, input, hash, signature, RSASignaturePadding.Pkcs1)
+            : RsaEncodedBlock.Verify(key, input, hash, signature);
     }
 
     /// <inheritdoc/>
@@ -45,6 +64,9 @@ public sealed class RsaPkcs1Signature : SignatureAlgorithm
         return (key.KeySize + 7) / 8;
     }
 
+    internal static SignatureAlgorithm? TryChoose(SubjectPublicKeyInfo key, DigestAlgorithm? digest, bool pss) =>
+        key.Algorithm.Oid == Oids.RsaEncryption ? Create(digest ?? DigestAlgorithm.Sha256) : null;
+
     internal static SignatureAlgorithm? TryResolve(AlgorithmIdentifier identifier, DigestAlgorithm? digest)
     {
         if (!identifier.HasNullOrAbsentParameters)
@@ -52,24 +74,8 @@ public sealed class RsaPkcs1Signature : SignatureAlgorithm
             return null;
         }
 
-        return identifier.Oid switch
-        {
-            Oids.RsaEncryption => new RsaPkcs1Signature(Oids.RsaEncryption, digest), // RFC 3370 §3.2: any digest
-            Oids.Md5WithRsa => new RsaPkcs1Signature(identifier.Oid, DigestAlgorithm.Md5),
-            Oids.Sha1WithRsa => new RsaPkcs1Signature(identifier.Oid, DigestAlgorithm.Sha1),
-            Oids.Sha256WithRsa => new RsaPkcs1Signature(identifier.Oid, DigestAlgorithm.Sha256),
-            Oids.Sha384WithRsa => new RsaPkcs1Signature(identifier.Oid, DigestAlgorithm.Sha384),
-            Oids.Sha512WithRsa => new RsaPkcs1Signature(identifier.Oid, DigestAlgorithm.Sha512),
-            _ => null,
-        };
+        return identifier.Oid == Oids.RsaEncryption ? new RsaPkcs1Signature(Oids.RsaEncryption, digest) // RFC 3370 §3.2: any digest
+            : _pairs.FindDigest(identifier.Oid) is { } named ? new RsaPkcs1Signature(identifier.Oid, named)
+            : null;
     }
-
-    private static string CombinedOid(DigestAlgorithm digest) => digest.Oid switch
-    {
-        Oids.Sha1 => Oids.Sha1WithRsa,
-        Oids.Sha256 => Oids.Sha256WithRsa,
-        Oids.Sha384 => Oids.Sha384WithRsa,
-        Oids.Sha512 => Oids.Sha512WithRsa,
-        _ => Oids.RsaEncryption,
-    };
 }

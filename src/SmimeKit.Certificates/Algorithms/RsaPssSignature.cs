@@ -8,10 +8,11 @@ using SmimeKit.Asn1;
 
 namespace SmimeKit.Certificates;
 
-/// <summary>RSASSA-PSS, RFC 8017 §8.1; parameters RFC 4055 §3.1; use in CMS RFC 4056.</summary>
+/// <summary>RSASSA-PSS, RFC 8017 §8.1; parameters RFC 4055 §3.1; use in CMS RFC 4056; with SHAKE RFC 8702 §3.2.1.</summary>
 /// <remarks>
-/// Written: one digest for the content and for MGF1, salt as long as the digest, trailer 1. Read: any digest, any MGF1 digest and any
-/// salt that fits the modulus. The base library verifies the form that is written; Bouncy Castle verifies the others.
+/// Written unless asked otherwise: one digest for the content and for MGF1, salt as long as the digest, trailer 1. Read: any digest, any
+/// MGF1 digest and any salt that fits the modulus. With SHAKE there are no parameters: SHAKE itself is the mask generator, and the salt has
+/// 32 or 64 bytes. The base library does the usual form; Bouncy Castle does the others.
 /// </remarks>
 public sealed class RsaPssSignature : SignatureAlgorithm
 {
@@ -34,25 +35,58 @@ public sealed class RsaPssSignature : SignatureAlgorithm
     /// <summary>Gets the length of the salt in bytes.</summary>
     public int SaltLength { get; }
 
-    /// <summary>Whether this is the form that is written, which the base library can do: one digest, salt as long.</summary>
-    internal bool IsWrittenForm => MgfDigest == Digest && SaltLength == Digest.Size;
+    /// <summary>Gets whether the mask generator is SHAKE itself and not MGF1 (RFC 8702 §3.2.1).</summary>
+    public bool IsShake => Identifier.Oid != Oids.RsassaPss;
+
+    /// <summary>Whether this is the form that the base library can do: one digest, salt as long.</summary>
+    internal bool IsNative => !IsShake && Digest!.IsNative && MgfDigest == Digest && SaltLength == Digest.Size;
 
     /// <summary>Creates the scheme for signing: MGF1 with the same digest, salt as long as the digest (RFC 4055 §3.1).</summary>
-    /// <param name="digest">The digest.</param>
+    /// <param name="digest">The digest; SHAKE128 and SHAKE256 make the schemes of RFC 8702.</param>
     /// <returns>The scheme.</returns>
+    /// <exception cref="UnsupportedAlgorithmException">The digest is SHAKE256 by its other identifier.</exception>
     public static RsaPssSignature Create(DigestAlgorithm digest)
     {
         ArgumentNullException.ThrowIfNull(digest);
-        return new RsaPssSignature(new AlgorithmIdentifier(Oids.RsassaPss, EncodeParameters(digest)), digest, digest, digest.Size);
+        return digest.Oid is Oids.Shake128 or Oids.Shake256
+            ? Shake(digest.Oid == Oids.Shake128 ? Oids.RsassaPssShake128 : Oids.RsassaPssShake256, digest)
+            : Create(digest, digest, digest.Size);
+    }
+
+    /// <summary>Creates the scheme with parameters of the caller's choice. RFC 4055 §3.1 recommends those of <see cref="Create(DigestAlgorithm)"/>.</summary>
+    /// <param name="digest">The digest; not SHAKE.</param>
+    /// <param name="mgfDigest">The digest inside MGF1; not SHAKE.</param>
+    /// <param name="saltLength">The length of the salt in bytes.</param>
+    /// <returns>The scheme.</returns>
+    /// <exception cref="UnsupportedAlgorithmException">A digest is not one of these parameters'.</exception>
+    public static RsaPssSignature Create(DigestAlgorithm digest, DigestAlgorithm mgfDigest, int saltLength)
+    {
+        ArgumentNullException.ThrowIfNull(digest);
+        ArgumentNullException.ThrowIfNull(mgfDigest);
+        ArgumentOutOfRangeException.ThrowIfNegative(saltLength);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(saltLength, MaxSaltLength);
+        if (!IsParameter(digest) || !IsParameter(mgfDigest))
+        {
+            throw new UnsupportedAlgorithmException(digest.Oid, "SHAKE is no parameter of RSASSA-PSS: it has identifiers of its own (RFC 8702).");
+        }
+
+        var identifier = new AlgorithmIdentifier(Oids.RsassaPss, EncodeParameters(digest, mgfDigest, saltLength));
+        return new RsaPssSignature(identifier, digest, mgfDigest, saltLength);
+    }
+
+    /// <inheritdoc/>
+    public override bool Fits(SubjectPublicKeyInfo key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return key.Algorithm.Oid is Oids.RsaEncryption or Oids.RsassaPss && Allows(key);
     }
 
     /// <inheritdoc/>
     public override SignatureCheck Verify(
-        SubjectPublicKeyInfo key, ReadOnlySpan<byte> digest, DigestAlgorithm hash, ReadOnlySpan<byte> signature)
+        SubjectPublicKeyInfo key, ReadOnlySpan<byte> input, DigestAlgorithm hash, ReadOnlySpan<byte> signature)
     {
-        ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(hash);
-        if (key.Algorithm.Oid is not (Oids.RsaEncryption or Oids.RsassaPss) || !Allows(key))
+        if (!Fits(key))
         {
             return SignatureCheck.UnusableKey;
         }
@@ -62,15 +96,12 @@ public sealed class RsaPssSignature : SignatureAlgorithm
             return SignatureCheck.Mismatch;
         }
 
-        if (IsWrittenForm)
+        if (IsNative)
         {
-            return RsaVerification.Verify(key, digest, hash, signature, RSASignaturePadding.Pss);
+            return RsaVerification.Verify(key, input, hash, signature, RSASignaturePadding.Pss);
         }
 
-        using RSA? rsa = key.TryCreateRsa();
-        return rsa is null
-            ? SignatureCheck.UnusableKey
-            : VerifyWithBouncyCastle(rsa.ExportParameters(includePrivateParameters: false), digest, signature);
+        return key.TryGetRsaKey() is { } rsa ? VerifyWithBouncyCastle(rsa, input, signature) : SignatureCheck.UnusableKey;
     }
 
     /// <inheritdoc/>
@@ -80,8 +111,18 @@ public sealed class RsaPssSignature : SignatureAlgorithm
         return (key.KeySize + 7) / 8;
     }
 
+    internal static SignatureAlgorithm? TryChoose(SubjectPublicKeyInfo key, DigestAlgorithm? digest, bool pss) =>
+        key.Algorithm.Oid == Oids.RsassaPss || (pss && key.Algorithm.Oid == Oids.RsaEncryption)
+            ? Create(digest ?? DigestAlgorithm.Sha256)
+            : null;
+
     internal static SignatureAlgorithm? TryResolve(AlgorithmIdentifier identifier, DigestAlgorithm? digest)
     {
+        if (identifier.Oid is Oids.RsassaPssShake128 or Oids.RsassaPssShake256 && identifier.Parameters.IsEmpty) // R8702-3.2.1-a
+        {
+            return Shake(identifier.Oid, identifier.Oid == Oids.RsassaPssShake128 ? DigestAlgorithm.Shake128 : DigestAlgorithm.Shake256);
+        }
+
         if (identifier.Oid != Oids.RsassaPss || identifier.Parameters.IsEmpty)
         {
             return null; // RFC 4056 §2.2: a signature's parameters are present.
@@ -131,33 +172,44 @@ public sealed class RsaPssSignature : SignatureAlgorithm
         }
 
         fields.ThrowIfNotEmpty();
-        return digest is null || mgfDigest is null || saltLength is < 0 or > MaxSaltLength || trailer != 1
+        return digest is null || mgfDigest is null || !IsParameter(digest) || !IsParameter(mgfDigest)
+            || saltLength is < 0 or > MaxSaltLength || trailer != 1
             ? null
             : new RsaPssSignature(identifier, digest, mgfDigest, saltLength);
     }
 
-    private static byte[] EncodeParameters(DigestAlgorithm digest)
+    private static RsaPssSignature Shake(string oid, DigestAlgorithm digest) =>
+        new(new AlgorithmIdentifier(oid), digest, digest, digest.Size);
+
+    private static bool IsParameter(DigestAlgorithm digest) => digest.Oid is not (Oids.Shake128 or Oids.Shake256 or Oids.Shake256Len);
+
+    // DER leaves out what has its default: SHA-1, MGF1 with SHA-1, 20.
+    private static byte[] EncodeParameters(DigestAlgorithm digest, DigestAlgorithm mgfDigest, int saltLength)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
         {
             if (digest != DigestAlgorithm.Sha1)
             {
-                // RFC 4055 §2.1 wants NULL inside these parameters.
-                AlgorithmIdentifier hash = AlgorithmIdentifier.WithNull(digest.Oid);
                 using (writer.PushSequence(Der.Context(0)))
                 {
-                    hash.Encode(writer);
+                    AlgorithmIdentifier.WithNull(digest.Oid).Encode(writer); // RFC 4055 §2.1 wants NULL inside these parameters.
                 }
+            }
 
+            if (mgfDigest != DigestAlgorithm.Sha1)
+            {
                 using (writer.PushSequence(Der.Context(1)))
                 {
-                    new AlgorithmIdentifier(Oids.Mgf1, hash.Encode()).Encode(writer);
+                    new AlgorithmIdentifier(Oids.Mgf1, AlgorithmIdentifier.WithNull(mgfDigest.Oid).Encode()).Encode(writer);
                 }
+            }
 
+            if (saltLength != DefaultSaltLength)
+            {
                 using (writer.PushSequence(Der.Context(2)))
                 {
-                    writer.WriteInteger(digest.Size);
+                    writer.WriteInteger(saltLength);
                 }
             }
         }
@@ -178,23 +230,30 @@ public sealed class RsaPssSignature : SignatureAlgorithm
             return true;
         }
 
-        return TryResolve(key.Algorithm, null) is RsaPssSignature required
+        return TryResolve(key.Algorithm, null) is RsaPssSignature required && !IsShake
             && required.Digest == Digest && required.MgfDigest == MgfDigest && SaltLength >= required.SaltLength;
     }
 
-    private SignatureCheck VerifyWithBouncyCastle(RSAParameters key, ReadOnlySpan<byte> digest, ReadOnlySpan<byte> signature)
+    /// <summary>Signs with a key that came from a file.</summary>
+    internal byte[] Sign(RsaPrivateNumbers numbers, ReadOnlySpan<byte> digest)
     {
-        if (digest.Length != Digest!.Size || signature.Length != key.Modulus!.Length)
+        PssSigner signer = CreateSigner();
+        signer.Init(forSigning: true, numbers.ToBouncyCastle());
+        signer.BlockUpdate(digest);
+        return signer.GenerateSignature();
+    }
+
+    private SignatureCheck VerifyWithBouncyCastle(RsaKeyParameters key, ReadOnlySpan<byte> digest, ReadOnlySpan<byte> signature)
+    {
+        if (digest.Length != Digest!.Size || signature.Length != (key.Modulus.BitLength + 7) / 8)
         {
             return SignatureCheck.Mismatch;
         }
 
         try
         {
-            PssSigner signer = PssSigner.CreateRawSigner(
-                new RsaBlindedEngine(), BouncyCastleDigests.Create(Digest), BouncyCastleDigests.Create(MgfDigest), SaltLength, PssSigner.TrailerImplicit);
-            signer.Init(forSigning: false, new RsaKeyParameters(
-                isPrivate: false, new Org.BouncyCastle.Math.BigInteger(1, key.Modulus), new Org.BouncyCastle.Math.BigInteger(1, key.Exponent)));
+            PssSigner signer = CreateSigner();
+            signer.Init(forSigning: false, key);
             signer.BlockUpdate(digest);
             return signer.VerifySignature(signature.ToArray()) ? SignatureCheck.Match : SignatureCheck.Mismatch;
         }
@@ -203,4 +262,7 @@ public sealed class RsaPssSignature : SignatureAlgorithm
             return SignatureCheck.Mismatch; // a salt that does not fit the modulus among others
         }
     }
+
+    private PssSigner CreateSigner() => PssSigner.CreateRawSigner(
+        new RsaBlindedEngine(), BouncyCastleDigests.Create(Digest!), BouncyCastleDigests.Create(MgfDigest), SaltLength, PssSigner.TrailerImplicit);
 }

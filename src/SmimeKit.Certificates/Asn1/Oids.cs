@@ -44,8 +44,15 @@ internal static class Oids
     internal const string Sha256 = "2.16.840.1.101.3.4.2.1";
     internal const string Sha384 = "2.16.840.1.101.3.4.2.2";
     internal const string Sha512 = "2.16.840.1.101.3.4.2.3";
+    internal const string Sha3_224 = "2.16.840.1.101.3.4.2.7";
+    internal const string Sha3_256 = "2.16.840.1.101.3.4.2.8";
+    internal const string Sha3_384 = "2.16.840.1.101.3.4.2.9";
+    internal const string Sha3_512 = "2.16.840.1.101.3.4.2.10";
+    internal const string Shake128 = "2.16.840.1.101.3.4.2.11";
+    internal const string Shake256 = "2.16.840.1.101.3.4.2.12";
+    internal const string Shake256Len = "2.16.840.1.101.3.4.2.18";
 
-    // Signatures and their keys, RFC 8017, RFC 4055, RFC 5480, RFC 5758.
+    // Signatures and their keys, RFC 8017, RFC 4055, RFC 5480, RFC 5758, RFC 8702, RFC 9688, RFC 5639.
     internal const string RsaEncryption = "1.2.840.113549.1.1.1";
     internal const string Md5WithRsa = "1.2.840.113549.1.1.4";
     internal const string Sha1WithRsa = "1.2.840.113549.1.1.5";
@@ -56,12 +63,32 @@ internal static class Oids
     internal const string Sha256WithRsa = "1.2.840.113549.1.1.11";
     internal const string Sha384WithRsa = "1.2.840.113549.1.1.12";
     internal const string Sha512WithRsa = "1.2.840.113549.1.1.13";
+    internal const string Sha224WithRsa = "1.2.840.113549.1.1.14";
+    internal const string Sha3_224WithRsa = "2.16.840.1.101.3.4.3.13";
+    internal const string Sha3_256WithRsa = "2.16.840.1.101.3.4.3.14";
+    internal const string Sha3_384WithRsa = "2.16.840.1.101.3.4.3.15";
+    internal const string Sha3_512WithRsa = "2.16.840.1.101.3.4.3.16";
+    internal const string RsassaPssShake128 = "1.3.6.1.5.5.7.6.30";
+    internal const string RsassaPssShake256 = "1.3.6.1.5.5.7.6.31";
     internal const string EcPublicKey = "1.2.840.10045.2.1";
     internal const string EcdsaWithSha1 = "1.2.840.10045.4.1";
+    internal const string EcdsaWithSha224 = "1.2.840.10045.4.3.1";
     internal const string EcdsaWithSha256 = "1.2.840.10045.4.3.2";
     internal const string EcdsaWithSha384 = "1.2.840.10045.4.3.3";
     internal const string EcdsaWithSha512 = "1.2.840.10045.4.3.4";
+    internal const string EcdsaWithSha3_224 = "2.16.840.1.101.3.4.3.9";
+    internal const string EcdsaWithSha3_256 = "2.16.840.1.101.3.4.3.10";
+    internal const string EcdsaWithSha3_384 = "2.16.840.1.101.3.4.3.11";
+    internal const string EcdsaWithSha3_512 = "2.16.840.1.101.3.4.3.12";
+    internal const string EcdsaWithShake128 = "1.3.6.1.5.5.7.6.32";
+    internal const string EcdsaWithShake256 = "1.3.6.1.5.5.7.6.33";
     internal const string Dsa = "1.2.840.10040.4.1";
+    internal const string DsaWithSha1 = "1.2.840.10040.4.3";
+    internal const string DsaWithSha224 = "2.16.840.1.101.3.4.3.1";
+    internal const string DsaWithSha256 = "2.16.840.1.101.3.4.3.2";
+    internal const string MLDsa44 = "2.16.840.1.101.3.4.3.17";
+    internal const string MLDsa65 = "2.16.840.1.101.3.4.3.18";
+    internal const string MLDsa87 = "2.16.840.1.101.3.4.3.19";
     internal const string X25519 = "1.3.101.110";
     internal const string X448 = "1.3.101.111";
     internal const string Ed25519 = "1.3.101.112";
@@ -69,6 +96,9 @@ internal static class Oids
     internal const string NistP256 = "1.2.840.10045.3.1.7";
     internal const string NistP384 = "1.3.132.0.34";
     internal const string NistP521 = "1.3.132.0.35";
+    internal const string BrainpoolP256r1 = "1.3.36.3.3.2.8.1.1.7";
+    internal const string BrainpoolP384r1 = "1.3.36.3.3.2.8.1.1.11";
+    internal const string BrainpoolP512r1 = "1.3.36.3.3.2.8.1.1.13";
 
     // Key agreement and key wrap, RFC 5753 and RFC 3565.
     internal const string EcdhStandardSha1 = "1.3.133.16.840.63.0.2";

@@ -248,7 +248,10 @@ public sealed partial class KeyFile : IDisposable
                 foreach (Certificate certificate in byKey[publicKey])
                 {
                     signingKeys.Add(SigningKey.FromMaterial(certificate, key, IssuerChain.Find(certificate, bySubject)));
-                    decryptionKeys.Add(DecryptionKey.FromMaterial(certificate, key));
+                    if (key.CanDecrypt)
+                    {
+                        decryptionKeys.Add(DecryptionKey.FromMaterial(certificate, key));
+                    }
                 }
 
                 if (!byKey.Contains(publicKey))

@@ -79,7 +79,7 @@ public sealed class CertificateIssuer
         Certificate issuer = Certificate;
         byte[] tbs = CertificateWriter.WriteTbs(
             template, key, issuer.Subject, CertificateIndex.SubjectKeyIdentifiers(issuer)[0], _algorithm.Identifier);
-        byte[] signature = await _key.SignAsync(_algorithm, _algorithm.Digest!.Hash(tbs), cancellationToken).ConfigureAwait(false);
+        byte[] signature = await _key.SignAsync(_algorithm, _algorithm.GetInput(tbs), cancellationToken).ConfigureAwait(false);
         Certificate certificate = CertificateWriter.Assemble(tbs, _algorithm.Identifier, signature);
         return certificate.VerifySignature(issuer.PublicKey) == SignatureCheck.Match
             ? certificate
@@ -142,8 +142,8 @@ public sealed class CertificateIssuer
         SubjectPublicKeyInfo key = SubjectPublicKeyInfo.Decode(material.ExportPublicKey()!);
         SignatureAlgorithm algorithm = SuitableAlgorithm(key);
         byte[] tbs = CertificateWriter.WriteTbs(template, key, template.Subject, default, algorithm.Identifier);
-        using AsymmetricAlgorithm signer = material.IsRsa ? material.CreateRsa() : material.CreateEcdsa();
-        byte[] signature = KeySignature.Sign(signer, key, algorithm, algorithm.Digest!.Hash(tbs));
+        using PrivateSigner signer = PrivateSigner.Open(material);
+        byte[] signature = signer.Sign(key, algorithm, algorithm.GetInput(tbs).Span);
         return CertificateWriter.Assemble(tbs, algorithm.Identifier, signature);
     }
 

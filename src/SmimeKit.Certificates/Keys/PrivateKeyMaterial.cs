@@ -17,13 +17,17 @@ internal sealed class PrivateKeyMaterial : IDisposable
 {
     private const int MaxSize = 64 * 1024; // an RSA key of 16384 bits has 9.5 KiB, the largest post-quantum keys less than 10
 
+    private static readonly Asn1Tag _publicKey = Der.Context(1, constructed: false);
+
     private readonly byte[] _pkcs8;
 
-    private PrivateKeyMaterial(byte[] pkcs8, AlgorithmIdentifier algorithm)
+    private PrivateKeyMaterial(byte[] pkcs8, AlgorithmIdentifier algorithm, ReadOnlyMemory<byte> publicKey = default)
     {
         _pkcs8 = pkcs8;
         Oid = algorithm.Oid;
-        IsEc = Oid == Oids.EcPublicKey && HasNamedCurve(algorithm);
+        Parameters = algorithm.Parameters.ToArray();
+        CurveOid = Oid == Oids.EcPublicKey ? FindNamedCurve(algorithm) : null;
+        PublicKey = publicKey.ToArray();
     }
 
     /// <summary>The identifier of the key's algorithm.</summary>
@@ -31,15 +35,31 @@ internal sealed class PrivateKeyMaterial : IDisposable
 
     internal bool IsRsa => Oid is Oids.RsaEncryption or Oids.RsassaPss or Oids.RsaesOaep;
 
-    /// <summary>Whether this is a key on one of the supported curves, by name: curves in explicit parameters are a trap.</summary>
-    internal bool IsEc { get; }
+    /// <summary>The parameters of the key's algorithm.</summary>
+    internal ReadOnlyMemory<byte> Parameters { get; }
+
+    /// <summary>The curve by name, one of the supported ones; null otherwise: curves in explicit parameters are a trap.</summary>
+    internal string? CurveOid { get; }
+
+    /// <summary>Whether this is a key on one of the supported curves.</summary>
+    internal bool IsEc => CurveOid is not null;
+
+    /// <summary>The octets of the public half, when the file tells them beside the private one; else empty.</summary>
+    internal ReadOnlyMemory<byte> PublicKey { get; }
+
+    /// <summary>Whether keys of this kind sign, in what is implemented.</summary>
+    internal bool CanSign => IsRsa || IsEc || Oid == Oids.Dsa || MessageSignature.Find(Oid) is not null;
+
+    /// <summary>Whether keys of this kind decrypt, in what is implemented.</summary>
+    internal bool CanDecrypt => IsRsa || IsEc;
 
     /// <summary>PKCS #8 PrivateKeyInfo, the PEM form "PRIVATE KEY".</summary>
     internal static PrivateKeyMaterial FromPkcs8(ReadOnlyMemory<byte> pkcs8)
     {
         RequireSize(pkcs8.Length);
-        return Der.TryDecode(pkcs8, ReadAlgorithm, out AlgorithmIdentifier? algorithm, AsnEncodingRules.BER)
-            ? new PrivateKeyMaterial(CopyPinned(pkcs8.Span), algorithm!)
+        return Der.TryDecode(
+            pkcs8, ReadOutside, out (AlgorithmIdentifier Algorithm, ReadOnlyMemory<byte> PublicKey) key, AsnEncodingRules.BER)
+            ? new PrivateKeyMaterial(CopyPinned(pkcs8.Span), key.Algorithm, key.PublicKey)
             : throw KeyFailure.Malformed();
     }
 
@@ -77,6 +97,7 @@ internal sealed class PrivateKeyMaterial : IDisposable
 
     internal RSA CreateRsa()
     {
+        RequireRsa();
         RSA rsa = RSA.Create();
         return Import(rsa, () => rsa.ImportRSAPrivateKey(PrivateKeyOctets().Span, out _));
     }
@@ -86,6 +107,19 @@ internal sealed class PrivateKeyMaterial : IDisposable
         RequireEc();
         ECDsa key = ECDsa.Create();
         return Import(key, () => key.ImportPkcs8PrivateKey(_pkcs8, out _));
+    }
+
+    /// <summary>Makes the base library's key; null when the platform refuses it, maybe for its curve.</summary>
+    internal ECDsa? TryCreateEcdsa()
+    {
+        try
+        {
+            return CreateEcdsa();
+        }
+        catch (MalformedDataException)
+        {
+            return null;
+        }
     }
 
     internal ECDiffieHellman CreateEcdh()
@@ -98,13 +132,13 @@ internal sealed class PrivateKeyMaterial : IDisposable
     /// <summary>The public half as <see cref="PublicKeyMatch.Normalize"/> writes it; null for kinds that are not implemented.</summary>
     internal byte[]? ExportPublicKey()
     {
-        if (!IsRsa && !IsEc)
+        if (!CanSign)
         {
             return null;
         }
 
-        using AsymmetricAlgorithm key = IsRsa ? CreateRsa() : CreateEcdsa();
-        return key.ExportSubjectPublicKeyInfo();
+        using PrivateSigner key = PrivateSigner.Open(this);
+        return key.GetPublicKey();
     }
 
     /// <summary>The key as PKCS #8, to be encrypted at once; not a copy.</summary>
@@ -118,18 +152,31 @@ internal sealed class PrivateKeyMaterial : IDisposable
 
     public void Dispose() => CryptographicOperations.ZeroMemory(_pkcs8);
 
-    private static AlgorithmIdentifier ReadAlgorithm(AsnReader reader)
+    private static (AlgorithmIdentifier, ReadOnlyMemory<byte>) ReadOutside(AsnReader reader)
     {
         AsnReader fields = reader.ReadSequence();
         fields.ReadIntegerBytes();
         AlgorithmIdentifier algorithm = AlgorithmIdentifier.Decode(fields);
         fields.ReadEncodedValue();
-        return algorithm;
+        ReadOnlyMemory<byte> publicKey = default;
+        while (fields.HasData)
+        {
+            publicKey = fields.HasTag(_publicKey) ? fields.ReadBitString(out _, _publicKey) : publicKey;
+            if (fields.HasData)
+            {
+                fields.ReadEncodedValue();
+            }
+        }
+
+        return (algorithm, publicKey);
     }
 
-    private static bool HasNamedCurve(AlgorithmIdentifier algorithm) =>
+    private static string? FindNamedCurve(AlgorithmIdentifier algorithm) =>
         Der.TryDecode(algorithm.Parameters, r => r.ReadObjectIdentifier(), out string? curve)
-        && curve is Oids.NistP256 or Oids.NistP384 or Oids.NistP521;
+        && curve is Oids.NistP256 or Oids.NistP384 or Oids.NistP521
+            or Oids.BrainpoolP256r1 or Oids.BrainpoolP384r1 or Oids.BrainpoolP512r1
+            ? curve
+            : null;
 
     // ECPrivateKey ::= SEQUENCE { version INTEGER, privateKey OCTET STRING, parameters [0] OPTIONAL, publicKey [1] OPTIONAL }
     private static ReadOnlyMemory<byte> ReadCurve(AsnReader reader)
@@ -188,6 +235,14 @@ internal sealed class PrivateKeyMaterial : IDisposable
         }
     }
 
+    private void RequireRsa()
+    {
+        if (!IsRsa)
+        {
+            throw new UnsupportedAlgorithmException(Oid, "Private keys of this kind are not supported.");
+        }
+    }
+
     private void RequireEc()
     {
         if (!IsEc)
@@ -196,15 +251,9 @@ internal sealed class PrivateKeyMaterial : IDisposable
         }
     }
 
-    private ReadOnlyMemory<byte> PrivateKeyOctets()
-    {
-        if (!IsRsa)
-        {
-            throw new UnsupportedAlgorithmException(Oid, "Private keys of this kind are not supported.");
-        }
-
-        return Der.TryDecode(_pkcs8, ReadPrivateKey, out ReadOnlyMemory<byte> key, AsnEncodingRules.BER) ? key : throw KeyFailure.Malformed();
-    }
+    /// <summary>What is inside the OCTET STRING; not a copy.</summary>
+    internal ReadOnlyMemory<byte> PrivateKeyOctets() =>
+        Der.TryDecode(_pkcs8, ReadPrivateKey, out ReadOnlyMemory<byte> key, AsnEncodingRules.BER) ? key : throw KeyFailure.Malformed();
 
     private static ReadOnlyMemory<byte> ReadPrivateKey(AsnReader reader)
     {

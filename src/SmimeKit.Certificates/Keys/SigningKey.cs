@@ -3,7 +3,10 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace SmimeKit.Certificates;
 
-/// <summary>A signing key over a key object of the base library: in memory, in the operating system, or a device that derives from it.</summary>
+/// <summary>
+/// A signing key over a key object of the base library (in memory, in the operating system, or a device that derives from it), or from a
+/// file with any kind of key that is implemented.
+/// </summary>
 /// <remarks>
 /// The private key is used where it is and never exported. A handle made with <c>Create</c> leaves the key object to the caller, who
 /// keeps it alive while the handle is in use and disposes it; all other handles own theirs, and disposing them ends it. Signing is safe
@@ -11,16 +14,14 @@ namespace SmimeKit.Certificates;
 /// </remarks>
 public sealed class SigningKey : ISigningKey, IDisposable
 {
-    private readonly AsymmetricAlgorithm _key;
-    private readonly bool _ownsKey;
+    private readonly PrivateSigner _key;
 
-    private SigningKey(Certificate certificate, AsymmetricAlgorithm key, IEnumerable<Certificate>? chain, bool ownsKey)
+    private SigningKey(Certificate certificate, PrivateSigner key, IEnumerable<Certificate>? chain)
     {
-        PublicKeyMatch.Require(certificate, key);
+        PublicKeyMatch.Require(certificate, key.GetPublicKey());
         Certificate = certificate;
         Chain = chain is null ? [] : [.. chain];
         _key = key;
-        _ownsKey = ownsKey;
     }
 
     /// <inheritdoc/>
@@ -40,7 +41,7 @@ public sealed class SigningKey : ISigningKey, IDisposable
 
     /// <summary>Makes a handle over an ECDSA key.</summary>
     /// <param name="certificate">The certificate of the key.</param>
-    /// <param name="key">The key, on P-256, P-384 or P-521; stays the caller's.</param>
+    /// <param name="key">The key, on a NIST or Brainpool curve; stays the caller's.</param>
     /// <param name="chain">Further certificates, such as the issuers; or null.</param>
     /// <returns>The handle.</returns>
     /// <exception cref="ArgumentException">The key is not the certificate's.</exception>
@@ -58,7 +59,8 @@ public sealed class SigningKey : ISigningKey, IDisposable
     {
         ArgumentNullException.ThrowIfNull(certificate);
         Certificate parsed = Certificate.FromX509Certificate2(certificate);
-        return Own(parsed, X509PrivateKey.Open(certificate, parsed, c => c.GetECDsaPrivateKey(), "sign"), chain);
+        AsymmetricAlgorithm key = X509PrivateKey.Open(certificate, parsed, c => c.GetECDsaPrivateKey(), "sign");
+        return Own(parsed, new NativePrivateSigner(key, ownsKey: true), chain);
     }
 
     /// <summary>Makes a handle over a private key in PKCS #8 form (RFC 5958), unencrypted.</summary>
@@ -68,7 +70,9 @@ public sealed class SigningKey : ISigningKey, IDisposable
     /// <returns>The handle, which the caller disposes.</returns>
     /// <exception cref="ArgumentException">The key is not the certificate's.</exception>
     /// <exception cref="MalformedDataException">The encoding is no private key.</exception>
-    /// <exception cref="UnsupportedAlgorithmException">The key is neither RSA nor on a supported curve.</exception>
+    /// <exception cref="UnsupportedAlgorithmException">
+    /// The key is none of RSA, EC on a supported curve, DSA, Ed25519, Ed448, ML-DSA and SLH-DSA.
+    /// </exception>
     public static SigningKey FromPkcs8(Certificate certificate, ReadOnlyMemory<byte> pkcs8, IEnumerable<Certificate>? chain = null)
     {
         ArgumentNullException.ThrowIfNull(certificate);
@@ -77,46 +81,40 @@ public sealed class SigningKey : ISigningKey, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The scheme names no digest, or the digest has another size.</exception>
+    /// <exception cref="ArgumentException">The scheme signs digests, and names none or one of another size.</exception>
     /// <exception cref="StoreException">The key failed (<c>key-unusable</c>): a device was removed, a login is missing.</exception>
     /// <exception cref="ObjectDisposedException">The key object is disposed.</exception>
     public ValueTask<byte[]> SignAsync(
-        SignatureAlgorithm algorithm, ReadOnlyMemory<byte> digest, CancellationToken cancellationToken = default)
+        SignatureAlgorithm algorithm, ReadOnlyMemory<byte> input, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(algorithm);
         cancellationToken.ThrowIfCancellationRequested();
-        if (digest.Length != algorithm.Digest?.Size)
+        if (!algorithm.SignsMessage && input.Length != algorithm.Digest?.Size)
         {
-            throw new ArgumentException("The digest is not one of the scheme's.", nameof(digest));
+            throw new ArgumentException("The digest is not one of the scheme's.", nameof(input));
         }
 
-        return ValueTask.FromResult(KeySignature.Sign(_key, Certificate.PublicKey, algorithm, digest.Span));
+        return ValueTask.FromResult(_key.Sign(Certificate.PublicKey, algorithm, input.Span));
     }
 
-    /// <summary>Disposes the key object if the handle owns it.</summary>
-    public void Dispose()
-    {
-        if (_ownsKey)
-        {
-            _key.Dispose();
-        }
-    }
+    /// <summary>Disposes the key object if the handle owns it, and wipes what came from a file.</summary>
+    public void Dispose() => _key.Dispose();
 
     internal static SigningKey FromMaterial(Certificate certificate, PrivateKeyMaterial material, IEnumerable<Certificate>? chain) =>
-        Own(certificate, material.IsRsa ? material.CreateRsa() : material.CreateEcdsa(), chain);
+        Own(certificate, PrivateSigner.Open(material), chain);
 
     private static SigningKey CreateCore(Certificate certificate, AsymmetricAlgorithm key, IEnumerable<Certificate>? chain)
     {
         ArgumentNullException.ThrowIfNull(certificate);
         ArgumentNullException.ThrowIfNull(key);
-        return new SigningKey(certificate, key, chain, ownsKey: false);
+        return new SigningKey(certificate, new NativePrivateSigner(key, ownsKey: false), chain);
     }
 
-    private static SigningKey Own(Certificate certificate, AsymmetricAlgorithm key, IEnumerable<Certificate>? chain)
+    private static SigningKey Own(Certificate certificate, PrivateSigner key, IEnumerable<Certificate>? chain)
     {
         try
         {
-            return new SigningKey(certificate, key, chain, ownsKey: true);
+            return new SigningKey(certificate, key, chain);
         }
         catch
         {

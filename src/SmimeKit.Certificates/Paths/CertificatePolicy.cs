@@ -17,18 +17,26 @@ public sealed record CertificatePolicy
     public static CertificatePolicy Strict { get; } = new() { AcceptAnyExtendedKeyUsage = false };
 
     /// <summary>
-    /// Gets the policy for archives: SHA-1 and MD5 signatures and RSA keys from 1024 bits are accepted as well, each with a warning in
+    /// Gets the policy for archives: SHA-1 and MD5 signatures, RSA keys from 1024 bits and DSA are accepted as well, each with a warning in
     /// <see cref="PathValidationResult.Warnings"/> (RFC 3850 §4.3, historic in RFC 8550 appendix B).
     /// </summary>
     public static CertificatePolicy Legacy { get; } = new()
     {
         WeakSignatureDigests = [DigestAlgorithm.Sha1, DigestAlgorithm.Md5],
         MinRsaKeySize = 1024,
+        AcceptsDsa = true,
     };
 
-    /// <summary>Gets the digests accepted in signatures on certificates. Default: SHA-256, SHA-384, SHA-512 (RFC 8551 §2.1).</summary>
+    /// <summary>
+    /// Gets the digests accepted in signatures on certificates. Default: SHA-2 (RFC 8551 §2.1, RFC 5754), SHA-3 (RFC 9688) and SHAKE
+    /// (RFC 8692).
+    /// </summary>
     public ImmutableArray<DigestAlgorithm> SignatureDigests { get; init; } =
-        [DigestAlgorithm.Sha256, DigestAlgorithm.Sha384, DigestAlgorithm.Sha512];
+    [
+        DigestAlgorithm.Sha256, DigestAlgorithm.Sha384, DigestAlgorithm.Sha512, DigestAlgorithm.Sha224,
+        DigestAlgorithm.Sha3_256, DigestAlgorithm.Sha3_384, DigestAlgorithm.Sha3_512, DigestAlgorithm.Sha3_224,
+        DigestAlgorithm.Shake128, DigestAlgorithm.Shake256,
+    ];
 
     /// <summary>Gets the digests accepted with a warning. Default: none. Collisions of these make forged certificates.</summary>
     public ImmutableArray<DigestAlgorithm> WeakSignatureDigests { get; init; } = [];
@@ -38,6 +46,12 @@ public sealed record CertificatePolicy
 
     /// <summary>Gets the largest RSA modulus in bits. Default 8192: larger ones cost the verifier more than they protect.</summary>
     public int MaxRsaKeySize { get; init; } = 8192;
+
+    /// <summary>Gets whether DSA keys and signatures are accepted, with a warning. Default false: FIPS 186-5 withdrew DSA.</summary>
+    public bool AcceptsDsa { get; init; }
+
+    /// <summary>Gets the smallest prime of a DSA key in bits, where DSA is accepted at all. Default 1024.</summary>
+    public int MinDsaKeySize { get; init; } = 1024;
 
     /// <summary>
     /// Gets the OIDs of accepted curves. Default: P-256, P-384, P-521 (RFC 5480) and brainpoolP256r1, P384r1, P512r1 (RFC 5639).
@@ -105,6 +119,12 @@ public sealed record CertificatePolicy
             return key.CurveOid is { } curve && Curves.Contains(curve) ? null : "The curve of the key is not accepted.";
         }
 
+        if (key.IsDsa && AcceptsDsa)
+        {
+            // A key that inherits its parameters is judged when they are known.
+            return key.InheritsParameters || key.KeySize >= MinDsaKeySize ? null : "The DSA key is malformed or too small.";
+        }
+
         return FixedSizeKeys.Contains(key.Algorithm.Oid) ? null : "The kind of key is not accepted.";
     }
 
@@ -120,7 +140,7 @@ public sealed record CertificatePolicy
     }
 
     /// <summary>Tells whether a key, accepted or not, is weaker than S/MIME asks for today (RFC 8550 §6).</summary>
-    internal static bool IsWeak(SubjectPublicKeyInfo key) => key.IsRsa && key.KeySize < StrongRsaKeySize;
+    internal static bool IsWeak(SubjectPublicKeyInfo key) => key.IsDsa || (key.IsRsa && key.KeySize < StrongRsaKeySize);
 
     internal bool IsWeak(SignatureAlgorithm algorithm) =>
         algorithm.Digest is { } digest && WeakSignatureDigests.Contains(digest);

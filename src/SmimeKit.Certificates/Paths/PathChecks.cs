@@ -77,7 +77,7 @@ internal sealed class PathChecks(PathValidationOptions options)
             if (CertificatePolicy.IsWeak(certificate.PublicKey))
             {
                 string size = certificate.PublicKey.KeySize.ToString(CultureInfo.InvariantCulture);
-                Add(ref warnings, certificate, Codes.WeakKey, $"The RSA key has only {size} bits.");
+                Add(ref warnings, certificate, Codes.WeakKey, certificate.PublicKey.IsDsa ? "DSA is obsolete." : $"The RSA key has only {size} bits.");
             }
 
             if (!node.IsComplete && certificate.ResolvedSignatureAlgorithm is { } algorithm && _policy.IsWeak(algorithm))

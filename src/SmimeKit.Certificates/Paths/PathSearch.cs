@@ -195,19 +195,67 @@ internal sealed class PathSearch
             return false;
         }
 
-        switch (CheckSignature(child, issuer.PublicKey))
+        if (issuer.PublicKey.InheritsParameters)
+        {
+            // RFC 5280 §6.1.4 (d)-(f): verified below, when an issuer above tells the parameters.
+            return !node.IsComplete || RejectUnsupported(node, child);
+        }
+
+        return node.IsVerified = VerifyEdge(node, child, issuer.PublicKey) && VerifyHeirs(node, issuer.PublicKey);
+    }
+
+    // The certificates below whose keys inherit the parameters of this one, each with what it signed.
+    private bool VerifyHeirs(PathNode node, SubjectPublicKeyInfo key)
+    {
+        for (PathNode heir = node.Below!; heir.Certificate.PublicKey.InheritsParameters; heir = heir.Below)
+        {
+            if (heir.Certificate.PublicKey.TryInherit(key) is not { } complete)
+            {
+                return RejectUnsupported(node, heir.Certificate);
+            }
+
+            if (_options.Policy.FindObjection(complete) is { } objection)
+            {
+                Reject(node, new PathProblem(Codes.WeakKey, objection, heir.Certificate));
+                return false;
+            }
+
+            if (heir.Below is null)
+            {
+                return true;
+            }
+
+            if (!VerifyEdge(node, heir.Below.Certificate, complete))
+            {
+                return false;
+            }
+
+            key = complete;
+        }
+
+        return true;
+    }
+
+    private bool VerifyEdge(PathNode node, Certificate child, SubjectPublicKeyInfo key)
+    {
+        switch (CheckSignature(child, key))
         {
             case SignatureCheck.Match:
-                return node.IsVerified = true;
+                return true;
             case SignatureCheck.Mismatch:
                 Reject(node, new PathProblem(Codes.SignatureMismatch, "The signature was not made with the issuer's key.", child));
                 return false;
             case SignatureCheck.UnusableKey:
-                Reject(node, new PathProblem(Codes.UnsupportedAlgorithm, "The signature algorithm does not fit the issuer's key.", child));
-                return false;
+                return RejectUnsupported(node, child);
             default:
                 return false; // the budget ended
         }
+    }
+
+    private bool RejectUnsupported(PathNode node, Certificate child)
+    {
+        Reject(node, new PathProblem(Codes.UnsupportedAlgorithm, "The signature algorithm does not fit the issuer's key.", child));
+        return false;
     }
 
     private SignatureCheck? CheckSignature(Certificate child, SubjectPublicKeyInfo key)

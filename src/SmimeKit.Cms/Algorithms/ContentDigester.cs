@@ -1,24 +1,36 @@
-using System.Security.Cryptography;
 using SmimeKit.Certificates;
 
 namespace SmimeKit.Cms.Algorithms;
 
-/// <summary>Computes the digests of content in one pass, and keeps what tells signed attributes posing as content.</summary>
+/// <summary>
+/// Computes the digests of content in one pass, and keeps what tells signed attributes posing as content; and, up to a limit, the content
+/// itself for schemes that sign it and not its digest.
+/// </summary>
 public sealed class ContentDigester : IDisposable
 {
-    private readonly List<(DigestAlgorithm Algorithm, IncrementalHash Hash)> _hashes = [];
+    private readonly List<(DigestAlgorithm Algorithm, IncrementalDigest Hash)> _hashes = [];
     private readonly AttributesLookalike _lookalike;
+    private readonly KeptContent _kept;
     private bool _disposed;
 
     /// <summary>Initializes a digester.</summary>
     /// <param name="algorithms">The digests to compute; repeated ones count once.</param>
-    public ContentDigester(IEnumerable<DigestAlgorithm> algorithms)
+    /// <param name="keepUpTo">
+    /// How many bytes of content are kept in memory, see <see cref="Policy.CmsLimits.MaxContentSignedWhole"/>; longer content is not kept.
+    /// 0 keeps none: then signatures of EdDSA, ML-DSA and SLH-DSA without signed attributes cannot be checked.
+    /// </param>
+    public ContentDigester(IEnumerable<DigestAlgorithm> algorithms, int keepUpTo = 0)
     {
         ArgumentNullException.ThrowIfNull(algorithms);
+        ArgumentOutOfRangeException.ThrowIfNegative(keepUpTo);
+        _kept = new KeptContent(keepUpTo);
         _lookalike = new AttributesLookalike();
         foreach (DigestAlgorithm algorithm in algorithms.Distinct())
         {
-            _hashes.Add((algorithm, IncrementalHash.CreateHash(algorithm.HashName)));
+            if (!_hashes.Exists(h => h.Algorithm.HasSameOutput(algorithm)))
+            {
+                _hashes.Add((algorithm, algorithm.CreateIncremental()));
+            }
         }
     }
 
@@ -26,6 +38,7 @@ public sealed class ContentDigester : IDisposable
     {
         _hashes.AddRange(original._hashes.Select(h => (h.Algorithm, h.Hash.Clone())));
         _lookalike = original._lookalike.Clone();
+        _kept = original._kept.Clone();
         Length = original.Length;
     }
 
@@ -38,6 +51,15 @@ public sealed class ContentDigester : IDisposable
     /// <summary>Gets the content when it may be an encoded set of attributes, otherwise empty.</summary>
     internal ReadOnlyMemory<byte> PossibleAttributes => _lookalike.Content;
 
+    /// <summary>Gets whether all of the content is kept: it was asked for and is no longer than the limit.</summary>
+    internal bool KeepsContent => _kept.IsComplete;
+
+    /// <summary>Gets how many bytes of content are kept at most.</summary>
+    internal int KeepLimit => _kept.Limit;
+
+    /// <summary>Gets the content as kept. It is wiped when the digester is disposed.</summary>
+    internal ReadOnlyMemory<byte> Content => _kept.Content;
+
     /// <summary>Adds content.</summary>
     /// <param name="content">The next bytes.</param>
     public void Append(ReadOnlySpan<byte> content)
@@ -48,12 +70,13 @@ public sealed class ContentDigester : IDisposable
             return;
         }
 
-        foreach ((_, IncrementalHash hash) in _hashes)
+        foreach ((_, IncrementalDigest hash) in _hashes)
         {
-            hash.AppendData(content);
+            hash.Append(content);
         }
 
         _lookalike.Append(content);
+        _kept.Append(content);
         Length += content.Length;
     }
 
@@ -63,11 +86,11 @@ public sealed class ContentDigester : IDisposable
     public byte[]? GetDigest(DigestAlgorithm algorithm)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        foreach ((DigestAlgorithm computed, IncrementalHash hash) in _hashes)
+        foreach ((DigestAlgorithm computed, IncrementalDigest hash) in _hashes)
         {
-            if (computed == algorithm)
+            if (computed.HasSameOutput(algorithm))
             {
-                return hash.GetCurrentHash();
+                return hash.GetDigest();
             }
         }
 
@@ -82,11 +105,12 @@ public sealed class ContentDigester : IDisposable
         return new ContentDigester(this);
     }
 
-    /// <summary>Releases the hashes.</summary>
+    /// <summary>Releases the hashes, and wipes the content kept.</summary>
     public void Dispose()
     {
         _disposed = true;
-        foreach ((_, IncrementalHash hash) in _hashes)
+        _kept.Dispose();
+        foreach ((_, IncrementalDigest hash) in _hashes)
         {
             hash.Dispose();
         }

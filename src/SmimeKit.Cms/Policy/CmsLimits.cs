@@ -58,6 +58,13 @@ public sealed record CmsLimits
     /// <summary>Gets the size of a set of attributes, and of a SignerInfo around it.</summary>
     public int MaxAttributesSize { get; init; } = 1024 * 1024;
 
+    /// <summary>
+    /// Gets how much content is kept in memory for signatures over the message itself: EdDSA, ML-DSA and SLH-DSA without signed attributes
+    /// need all of it at once (RFC 8419 §4). A reader learns only behind the content who signed how, so every message pays for it, and it
+    /// is small. Longer content is signed with attributes only; a signature over it without them is reported as unsupported. 0 keeps none.
+    /// </summary>
+    public int MaxContentSignedWhole { get; init; } = 256 * 1024;
+
     /// <summary>Gets how much content waits in memory for its authentication tag, or for a decision, before it goes to a temporary file.</summary>
     public int MaxContentInMemory { get; init; } = 1024 * 1024;
 

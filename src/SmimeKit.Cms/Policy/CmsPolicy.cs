@@ -8,10 +8,31 @@ public sealed record CmsPolicy
     private const string Sha1 = "1.3.14.3.2.26";
     private const string Md5 = "1.2.840.113549.2.5";
 
+    private const string Sha224 = "2.16.840.1.101.3.4.2.4";
+    private const string Sha3With224Bits = "2.16.840.1.101.3.4.2.7";
+    private const string Dsa = "dsa";
+
+    // NIST SP 800-131A: 112 bits of security, and with them digests of 224 bits, end with the year 2030.
+    private static readonly DateTimeOffset _endOf112Bits = new(2031, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private static readonly ImmutableDictionary<string, DateTimeOffset> _modernDigests = Listed(
-        "2.16.840.1.101.3.4.2.1",  // id-sha256, RFC 8551 §2.1
-        "2.16.840.1.101.3.4.2.2",  // id-sha384
-        "2.16.840.1.101.3.4.2.3"); // id-sha512
+        "2.16.840.1.101.3.4.2.1",   // id-sha256, RFC 8551 §2.1
+        "2.16.840.1.101.3.4.2.2",   // id-sha384
+        "2.16.840.1.101.3.4.2.3",   // id-sha512
+        "2.16.840.1.101.3.4.2.8",   // id-sha3-256, RFC 9688 §2
+        "2.16.840.1.101.3.4.2.9",   // id-sha3-384
+        "2.16.840.1.101.3.4.2.10",  // id-sha3-512
+        "2.16.840.1.101.3.4.2.11",  // id-shake128, RFC 8702 §3.1
+        "2.16.840.1.101.3.4.2.12",  // id-shake256
+        "2.16.840.1.101.3.4.2.18")  // id-shake256-len, RFC 8419 §2.3
+        .Add(Sha224, _endOf112Bits).Add(Sha3With224Bits, _endOf112Bits);
+
+    private static readonly ImmutableDictionary<string, DateTimeOffset> _modernSignatures = Listed(
+        "rsa", "rsa-pss", "ecdsa",                    // RFC 8551 §2.2, RFC 5753
+        "ed25519", "ed448",                           // RFC 8419
+        "ml-dsa-44", "ml-dsa-65", "ml-dsa-87",        // RFC 9882
+        "slh-dsa-sha2-128s", "slh-dsa-sha2-128f", "slh-dsa-sha2-192s", "slh-dsa-sha2-192f", "slh-dsa-sha2-256s", "slh-dsa-sha2-256f",
+        "slh-dsa-shake-128s", "slh-dsa-shake-128f", "slh-dsa-shake-192s", "slh-dsa-shake-192f", "slh-dsa-shake-256s", "slh-dsa-shake-256f"); // RFC 9814
 
     private static readonly ImmutableDictionary<string, DateTimeOffset> _aead = Listed(
         "2.16.840.1.101.3.4.1.6",   // id-aes128-GCM, RFC 5084, RFC 8551 §2.7
@@ -41,6 +62,8 @@ public sealed record CmsPolicy
     {
         Name = "legacy",
         WeakDigests = [Sha1, Md5],
+        WeakSignatures = [Dsa], // RFC 3370 §3.1; withdrawn by FIPS 186-5
+        MinimumDsaBits = 512,
         WeakContentEncryption = ["1.2.840.113549.3.7"], // des-ede3-cbc, RFC 3370 §5.1
         MinimumRsaBits = 512,
         MinimumStrongRsaBits = 2048,
@@ -54,6 +77,15 @@ public sealed record CmsPolicy
 
     /// <summary>Gets digests that are accepted but flagged as a weakness.</summary>
     public ImmutableHashSet<string> WeakDigests { get; init; } = [];
+
+    /// <summary>
+    /// Gets the accepted signature schemes by name (<c>rsa</c>, <c>rsa-pss</c>, <c>ecdsa</c>, <c>dsa</c>, <c>ed25519</c>,
+    /// <c>ml-dsa-65</c>, <c>slh-dsa-sha2-128s</c>, …), each with the instant at which its acceptance ends. Digests are judged apart.
+    /// </summary>
+    public ImmutableDictionary<string, DateTimeOffset> Signatures { get; init; } = _modernSignatures;
+
+    /// <summary>Gets signature schemes, by name, that are accepted but flagged as a weakness.</summary>
+    public ImmutableHashSet<string> WeakSignatures { get; init; } = [];
 
     /// <summary>Gets the accepted content-encryption algorithms by OID, each with the instant at which its acceptance ends.</summary>
     public ImmutableDictionary<string, DateTimeOffset> ContentEncryption { get; init; } = _aead.AddRange(_aesCbc);
@@ -69,6 +101,9 @@ public sealed record CmsPolicy
 
     /// <summary>Gets the largest RSA modulus in bits; larger ones only burn time.</summary>
     public int MaximumRsaBits { get; init; } = 8192;
+
+    /// <summary>Gets the smallest prime of a DSA key in bits, where DSA is accepted at all (FIPS 186-4 §4.2).</summary>
+    public int MinimumDsaBits { get; init; } = 2048;
 
     /// <summary>Gets whether encodings that are wrong but common are read and reported, instead of refused.</summary>
     public bool ToleratesDeviations { get; init; } = true;
@@ -92,6 +127,13 @@ public sealed record CmsPolicy
     public string? FindDigestObjection(string oid, DateTimeOffset at) =>
         WeakDigests.Contains(oid) ? null : FindObjection(Digests, oid, at, "digest");
 
+    /// <summary>Names the rule that refuses a signature scheme at one instant, or null. An unlisted name is refused.</summary>
+    /// <param name="name">The name of the scheme.</param>
+    /// <param name="at">The instant of the judgement.</param>
+    /// <returns>The rule, or null when the scheme is accepted, maybe as a weakness.</returns>
+    public string? FindSignatureObjection(string name, DateTimeOffset at) =>
+        WeakSignatures.Contains(name) ? null : FindObjection(Signatures, name, at, "signature");
+
     /// <summary>Names the rule that refuses a content-encryption algorithm at one instant, or null. An unlisted OID is refused.</summary>
     /// <param name="oid">The algorithm.</param>
     /// <param name="at">The instant of the judgement.</param>
@@ -104,6 +146,11 @@ public sealed record CmsPolicy
     /// <returns>The rule, or null when the size is accepted, maybe as a weakness.</returns>
     public string? FindRsaObjection(int bits) =>
         bits < MinimumRsaBits ? "rsa-key-too-small" : bits > MaximumRsaBits ? "rsa-key-too-large" : null;
+
+    /// <summary>Names the rule that refuses the size of a DSA key, or null.</summary>
+    /// <param name="bits">The size of the prime in bits.</param>
+    /// <returns>The rule, or null when the size is accepted.</returns>
+    public string? FindDsaObjection(int bits) => bits < MinimumDsaBits ? "dsa-key-too-small" : null;
 
     private static string? FindObjection(
         ImmutableDictionary<string, DateTimeOffset> listed, string oid, DateTimeOffset at, string what) =>

@@ -1,5 +1,7 @@
 using SmimeKit.Asn1;
 using SmimeKit.Certificates;
+using SmimeKit.Cms.Algorithms;
+using SmimeKit.Cms.Policy;
 using SmimeKit.Cms.Types;
 
 namespace SmimeKit.Cms.Signed;
@@ -10,14 +12,16 @@ public sealed class EditedSigner
 {
     private readonly ReadOnlyMemory<byte> _encoded;
     private readonly SignerInfoAsn _signer;
+    private readonly CmsPolicy _policy;
     private SignerInfoParts? _parts;
 
-    internal EditedSigner(int index, bool isAdded, ReadOnlyMemory<byte> encoded, SignerInfoAsn signer)
+    internal EditedSigner(int index, bool isAdded, ReadOnlyMemory<byte> encoded, SignerInfoAsn signer, CmsPolicy policy)
     {
         Index = index;
         IsAdded = isAdded;
         _encoded = encoded;
         _signer = signer;
+        _policy = policy;
         UnsignedAttributes = signer.UnsignedAttributes;
     }
 
@@ -85,13 +89,14 @@ public sealed class EditedSigner
     /// <returns>A task that ends when the attribute has been added.</returns>
     /// <exception cref="ArgumentException">The countersigner's attributes are not allowed.</exception>
     /// <exception cref="UnsupportedAlgorithmException">The key is of a kind that cannot sign.</exception>
-    /// <exception cref="PolicyViolationException">The key is too small.</exception>
+    /// <exception cref="PolicyViolationException">The policy of the transform refuses an algorithm or the size of the key.</exception>
     public async ValueTask CountersignAsync(CmsSigner countersigner, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(countersigner);
-        var builder = new SignerInfoBuilder(countersigner, SignerVerifier.Countersignature);
-        byte[] digest = builder.Digest.Hash(Signature.Span); // the octets alone (R3369-11.4-c)
-        byte[] signerInfo = await builder.SignAsync(digest, cancellationToken).ConfigureAwait(false);
+        var builder = new SignerInfoBuilder(countersigner, SignerVerifier.Countersignature, _policy);
+        using var digester = new ContentDigester([builder.Digest], Signature.Length);
+        digester.Append(Signature.Span); // the octets alone (R3369-11.4-c)
+        byte[] signerInfo = await builder.SignAsync(digester, cancellationToken).ConfigureAwait(false);
         AddUnsignedAttribute(new CmsAttribute(Oids.Countersignature, signerInfo));
     }
 

@@ -58,9 +58,9 @@ internal sealed class SignatureEvidence(
 
         // R3369-11.4-c: the contents octets of the signature, without tag and length.
         DigestAlgorithm? digest = DigestAlgorithm.Find(signer!.DigestAlgorithm);
-        using var digester = new ContentDigester(digest is null ? [] : [digest]);
+        using var digester = new ContentDigester(digest is null ? [] : [digest], signature.Length);
         digester.Append(signature.Span);
-        var verifier = new SignerVerifier(digester, SignerVerifier.Countersignature, options, at, budget);
+        var verifier = new SignerVerifier(digester, SignerVerifier.Countersignature, options, at, budget) { Candidates = candidates };
         return verifier.Verify(signer, await candidates.FindAsync(signer.Identifier, cancellationToken).ConfigureAwait(false));
     }
 

@@ -12,28 +12,35 @@ internal static class SignatureInputs
     private const byte SetOf = 0x31;
 
     /// <summary>
-    /// Gets the hashes to try, in order: of the content, or of the DER of the signed attributes, and then of what was received where that
-    /// is tolerated. None when the attributes are refused for their encoding.
+    /// Gets what to try, in order: the content, or the DER of the signed attributes and then what was received where that is tolerated; as
+    /// digests, or as they are when the scheme signs the message. None when the attributes are refused for their encoding.
     /// </summary>
-    internal static byte[][] Hash(
-        SignerInfoAsn signer, ContentDigester content, DigestAlgorithm digest, CmsReaderOptions options, SortedSet<string> deviations)
+    internal static ReadOnlyMemory<byte>[] Prepare(
+        SignerInfoAsn signer,
+        ContentDigester content,
+        DigestAlgorithm? digest,
+        SignatureAlgorithm scheme,
+        CmsReaderOptions options,
+        SortedSet<string> deviations)
     {
         if (signer.SignedAttributes.IsEmpty)
         {
-            return [content.GetDigest(digest)!];
+            return [scheme.SignsMessage ? content.Content : content.GetDigest(digest!)!];
         }
 
         byte[] received = signer.SignedAttributes.ToArray();
         received[0] = SetOf;
         if (DerEncoding.IsDer(received, options.Limits.MaxAsn1Depth))
         {
-            return [digest.Hash(received)];
+            return [GetInput(received)];
         }
 
         deviations.Add("signed-attributes-not-der");
         return options.Policy.ToleratesDeviations && TryReencode(signer.SignedAttributes, options.Limits.MaxAsn1Depth) is { } der
-            ? [digest.Hash(der), digest.Hash(received)] // R3369-5.4-d, then R3369-5.4-e
+            ? [GetInput(der), GetInput(received)] // R3369-5.4-d, then R3369-5.4-e
             : [];
+
+        ReadOnlyMemory<byte> GetInput(byte[] attributes) => scheme.SignsMessage ? attributes : digest!.Hash(attributes);
     }
 
     private static byte[]? TryReencode(ReadOnlyMemory<byte> attributes, int maxDepth)

@@ -28,7 +28,7 @@ internal sealed partial class SignedDataCopy
     private async ValueTask EndAsync(bool carriesContent, CancellationToken cancellationToken)
     {
         CarriedEntries carried = Change(await CarriedEntries.ReadAsync(Ber, _options.Limits, cancellationToken).ConfigureAwait(false));
-        SignerSet signers = await SignerSet.ReadAsync(Ber, _options.Limits, cancellationToken).ConfigureAwait(false);
+        SignerSet signers = await SignerSet.ReadAsync(Ber, _options, cancellationToken).ConfigureAwait(false);
         await Ber.LeaveAsync("signedData", cancellationToken).ConfigureAwait(false);
         await _input.CompleteAsync(cancellationToken).ConfigureAwait(false); // the input is whole before the output is
         if (_edits.DropsSigners)
@@ -85,9 +85,8 @@ internal sealed partial class SignedDataCopy
         for (int i = 0; i < _added.Count; i++)
         {
             CmsSigner signer = Inherit(_edits.AddedSigners[i], inherited);
-            SignerInfoBuilder builder = ReferenceEquals(signer, _edits.AddedSigners[i]) ? _added[i] : new SignerInfoBuilder(signer, _contentType);
-            byte[] digest = _digester.GetDigest(builder.Digest)!;
-            byte[] info = await builder.SignAsync(digest, cancellationToken).ConfigureAwait(false);
+            SignerInfoBuilder builder = ReferenceEquals(signer, _edits.AddedSigners[i]) ? _added[i] : new SignerInfoBuilder(signer, _contentType, _options.Policy);
+            byte[] info = await builder.SignAsync(_digester, cancellationToken).ConfigureAwait(false);
             await signers.AddAsync(info, _edits.EditSigner, cancellationToken).ConfigureAwait(false);
         }
     }

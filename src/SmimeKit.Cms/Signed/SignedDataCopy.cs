@@ -120,7 +120,7 @@ internal sealed partial class SignedDataCopy : IDisposable
             throw new InvalidOperationException("The message is detached: its content or the digests of it are needed to sign.");
         }
 
-        _added = [.. _edits.AddedSigners.Select(s => new SignerInfoBuilder(s, _contentType))];
+        _added = [.. _edits.AddedSigners.Select(s => new SignerInfoBuilder(s, _contentType, _options.Policy))];
         if (_edits.DetachedDigests is { } digests)
         {
             DigestAlgorithm? missing = _added.Select(a => a.Digest).FirstOrDefault(d => digests.GetDigest(d) is null);
@@ -130,7 +130,8 @@ internal sealed partial class SignedDataCopy : IDisposable
             }
         }
 
-        _digester = _edits.DetachedDigests?.Clone() ?? new ContentDigester(_added.Select(a => a.Digest));
+        _digester = _edits.DetachedDigests?.Clone() ?? new ContentDigester(
+            _added.Select(a => a.Digest), _added.Exists(a => a.SignsContent) ? _options.Limits.MaxContentSignedWhole : 0);
     }
 
     private async ValueTask TakeDetachedAsync(CancellationToken cancellationToken)

@@ -98,7 +98,7 @@ public sealed partial class SignedDataReader
         var candidates = new SignerCandidates(carried.Certificates, resolver);
         SignatureBudget budget = Budget ?? new SignatureBudget(Options.Limits);
         var verifier = new SignerVerifier(
-            _contentMissing ? null : _externalDigester ?? _digester, EncapsulatedContentType, Options, at, budget);
+            _contentMissing ? null : _externalDigester ?? _digester, EncapsulatedContentType, Options, at, budget) { Candidates = candidates };
         var evidence = new SignatureEvidence(candidates, Options, at, budget);
         var reports = ImmutableArray.CreateBuilder<SignerReport>(signers.Count);
         foreach (SignerInfoAsn? signer in signers)

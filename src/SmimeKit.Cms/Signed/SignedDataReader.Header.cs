@@ -39,7 +39,7 @@ public sealed partial class SignedDataReader
             (await DigestAlgorithmSet.ReadAsync(Ber, Options.Limits, cancellationToken).ConfigureAwait(false)).Identifiers;
         await Ber.EnterAsync(Sequence, "encapContentInfo", cancellationToken).ConfigureAwait(false);
         EncapsulatedContentType = await Input.ReadOidAsync("encapContentInfo.eContentType", cancellationToken).ConfigureAwait(false);
-        _digester = new ContentDigester(ChooseDigests());
+        _digester = new ContentDigester(ChooseDigests(), ChooseKeeping());
         if (await Ber.TryEnterAsync(ExplicitContent, ContentField, cancellationToken).ConfigureAwait(false))
         {
             await BeginContentAsync(cancellationToken).ConfigureAwait(false);
@@ -69,9 +69,12 @@ public sealed partial class SignedDataReader
         _deviations.Add("pkcs7-content");
     }
 
-    // An empty set is legal (R3369-5.1-e): then every digest is computed, since no second pass is possible.
+    // An empty set is legal (R3369-5.1-e): then every usual digest is computed, since no second pass is possible.
     private IEnumerable<DigestAlgorithm> ChooseDigests() =>
         DigestAlgorithms.Count == 0
-            ? DigestAlgorithm.BuiltIn
+            ? DigestAlgorithm.Usual
             : DigestAlgorithms.Select(a => DigestAlgorithm.Find(a)).OfType<DigestAlgorithm>();
+
+    // A signature may turn out to be over the content itself only without attributes, which other types than data forbid (§5.3).
+    private int ChooseKeeping() => EncapsulatedContentType == Oids.Data ? Options.Limits.MaxContentSignedWhole : 0;
 }

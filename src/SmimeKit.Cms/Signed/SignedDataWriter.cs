@@ -3,6 +3,7 @@ using SmimeKit.Asn1;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Asn1;
+using SmimeKit.Cms.Policy;
 using SmimeKit.Cms.Streaming;
 using SmimeKit.Cms.Types;
 
@@ -34,8 +35,9 @@ public sealed class SignedDataWriter : CmsContentWriter
         : base(output, options.ContentLength)
     {
         _options = options;
-        _signers = [.. options.Signers.Select(s => new SignerInfoBuilder(s, options.ContentType))];
-        _digester = new ContentDigester(_signers.Select(s => s.Digest));
+        _signers = [.. options.Signers.Select(s => new SignerInfoBuilder(s, options.ContentType, options.Policy))];
+        _digester = new ContentDigester(
+            _signers.Select(s => s.Digest), _signers.Exists(s => s.SignsContent) ? options.Limits.MaxContentSignedWhole : 0);
         _contentTypeOid = DerEncoding.Oid(options.ContentType);
         _beforeContent = EncodeBeforeContent();
         _carried = EncodeCarried();
@@ -47,7 +49,8 @@ public sealed class SignedDataWriter : CmsContentWriter
     /// <param name="cancellationToken">Ends the operation.</param>
     /// <returns>The writer, which the caller completes and disposes.</returns>
     /// <exception cref="ArgumentException">The options contradict RFC 5652.</exception>
-    /// <exception cref="UnsupportedAlgorithmException">A key is of a kind that cannot sign.</exception>
+    /// <exception cref="UnsupportedAlgorithmException">A key is of a kind that cannot sign, or its scheme is not paired with the digest.</exception>
+    /// <exception cref="PolicyViolationException">The policy does not list an algorithm or the size of a key. Nothing is written.</exception>
     public static async ValueTask<SignedDataWriter> OpenAsync(
         Stream output, SignedDataWriterOptions options, CancellationToken cancellationToken = default)
     {
@@ -70,6 +73,12 @@ public sealed class SignedDataWriter : CmsContentWriter
         }
 
         _digester.Append(content.Span);
+        if (!_digester.KeepsContent && _signers.Exists(s => s.SignsContent))
+        {
+            // R8419-4-a: with signed attributes there is no limit.
+            throw new LimitExceededException(nameof(CmsLimits.MaxContentSignedWhole), _options.Limits.MaxContentSignedWhole);
+        }
+
         return _options.IsDetached ? ValueTask.CompletedTask
             : _options.ContentLength is null ? Ber.WriteSegmentedAsync(content, cancellationToken)
             : Ber.WriteContentsAsync(content, cancellationToken);
@@ -218,8 +227,7 @@ public sealed class SignedDataWriter : CmsContentWriter
         var infos = new List<byte[]>(_signers.Count);
         foreach (SignerInfoBuilder signer in _signers)
         {
-            byte[] digest = _digester.GetDigest(signer.Digest)!;
-            infos.Add(await signer.SignAsync(digest, cancellationToken).ConfigureAwait(false));
+            infos.Add(await signer.SignAsync(_digester, cancellationToken).ConfigureAwait(false));
         }
 
         AsnWriter writer = DerEncoding.CreateWriter(16 + infos.Sum(i => i.Length));
@@ -238,7 +246,7 @@ public sealed class SignedDataWriter : CmsContentWriter
             _options.ContentType, OutgoingEntries.Collect(_options), _signers.Any(s => s.Version == 3)));
         using (writer.PushSetOf())
         {
-            foreach (DigestAlgorithm digest in _digester.Algorithms)
+            foreach (DigestAlgorithm digest in _signers.Select(s => s.Digest).Distinct())
             {
                 writer.WriteAlgorithmIdentifier(digest.ToIdentifier());
             }

@@ -1,5 +1,6 @@
 using SmimeKit.Asn1;
 using SmimeKit.Certificates;
+using SmimeKit.Cms.Policy;
 using SmimeKit.Cms.Types;
 
 namespace SmimeKit.Cms.Signed;
@@ -39,4 +40,14 @@ public sealed record SignedDataWriterOptions
     /// (<see cref="CarriedCertificates.EncodeOcspResponse"/>) and other formats (RFC 5940).
     /// </summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> OtherRevocationInfo { get; init; } = [];
+
+    /// <summary>
+    /// Gets what may be written: digests, schemes and sizes of keys that the policy does not list are refused before anything is written.
+    /// MD5, SHA-1 and DSA need <see cref="CmsPolicy.Legacy"/>. Where the policy ends the acceptance of an algorithm at some instant, the
+    /// signing time of the signer counts; without one only the listing does.
+    /// </summary>
+    public CmsPolicy Policy { get; init; } = CmsPolicy.Default;
+
+    /// <summary>Gets the limits; of these, <see cref="CmsLimits.MaxContentSignedWhole"/> counts in writing.</summary>
+    public CmsLimits Limits { get; init; } = CmsLimits.Default;
 }

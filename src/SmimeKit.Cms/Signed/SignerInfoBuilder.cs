@@ -1,7 +1,9 @@
 using System.Formats.Asn1;
 using SmimeKit.Asn1;
 using SmimeKit.Certificates;
+using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Asn1;
+using SmimeKit.Cms.Policy;
 using SmimeKit.Cms.Types;
 
 namespace SmimeKit.Cms.Signed;
@@ -9,7 +11,7 @@ namespace SmimeKit.Cms.Signed;
 /// <summary>Makes one SignerInfo: RFC 5652 §5.3-5.5, with the attributes of RFC 8933, RFC 6211 and RFC 5035.</summary>
 internal sealed class SignerInfoBuilder
 {
-    private const int MinimumRsaBits = 2048; // RFC 8551 §4.2: shorter keys are read, never used
+    private const int MinimumRsaBits = 2048; // RFC 8551 §4.2: shorter keys are read, never used, under no policy
     private const int UsualAttributesSize = 512;
     private const byte ImplicitAttributes = 0xA0;
 
@@ -24,14 +26,14 @@ internal sealed class SignerInfoBuilder
     private readonly int _messageDigestOffset;
     private readonly int? _signatureSize;
 
-    internal SignerInfoBuilder(CmsSigner signer, string? contentType)
+    internal SignerInfoBuilder(CmsSigner signer, string? contentType, CmsPolicy policy)
     {
         _signer = signer;
         SubjectPublicKeyInfo key = signer.Key.Certificate.PublicKey;
         CheckKey(key);
-        _scheme = SignatureAlgorithm.ForKey(key, signer.Digest, signer.UsePss)
-            ?? throw new UnsupportedAlgorithmException(key.Algorithm.Oid, "Signing with this kind of key is not supported.");
-        Digest = _scheme.Digest!;
+        _scheme = ChooseScheme(signer, key);
+        Digest = ChooseDigest(signer, _scheme);
+        CheckPolicy(signer, key, policy);
         _digestIdentifier = Digest.ToIdentifier();
         _identifier = signer.UseSubjectKeyIdentifier
             ? SubjectKeyIdentifier.Of(signer.Key.Certificate)
@@ -43,8 +45,11 @@ internal sealed class SignerInfoBuilder
         (_attributes, _messageDigestOffset) = signer.UseSignedAttributes ? EncodeAttributes(contentType) : ([], 0);
     }
 
-    /// <summary>Gets the digest of the content that the signer needs.</summary>
+    /// <summary>Gets the digest of the content that the signer needs, or only names when it <see cref="SignsContent"/>.</summary>
     internal DigestAlgorithm Digest { get; }
+
+    /// <summary>Gets whether the signature is over the content itself and not over a digest or attributes.</summary>
+    internal bool SignsContent => _scheme.SignsMessage && !_signer.UseSignedAttributes;
 
     internal int Version => _identifier is SubjectKeyIdentifier ? 3 : 1;
 
@@ -52,19 +57,67 @@ internal sealed class SignerInfoBuilder
     internal int? FixedSize => _signatureSize is { } size ? Encode(new byte[size]).Length : null;
 
     /// <summary>Signs and encodes.</summary>
-    internal async ValueTask<byte[]> SignAsync(byte[] contentDigest, CancellationToken cancellationToken)
+    internal async ValueTask<byte[]> SignAsync(ContentDigester content, CancellationToken cancellationToken)
     {
-        byte[] input = contentDigest;
-        if (_attributes.Length > 0)
-        {
-            contentDigest.CopyTo(_attributes, _messageDigestOffset);
-            input = Digest.Hash(_attributes); // RFC 5652 §5.4
-        }
-
-        byte[] signature = await _signer.Key.SignAsync(_scheme, input, cancellationToken).ConfigureAwait(false);
+        byte[] signature = await _signer.Key.SignAsync(_scheme, GetInput(content), cancellationToken).ConfigureAwait(false);
         return _signatureSize is null || signature.Length == _signatureSize
             ? Encode(signature)
             : throw new StoreException("signature-size", "The key returned a signature of another size than its scheme has.");
+    }
+
+    private ReadOnlyMemory<byte> GetInput(ContentDigester content)
+    {
+        if (SignsContent)
+        {
+            return content.KeepsContent
+                ? content.Content
+                : throw new LimitExceededException(nameof(CmsLimits.MaxContentSignedWhole), content.KeepLimit);
+        }
+
+        byte[] digest = content.GetDigest(Digest)!;
+        if (_attributes.Length == 0)
+        {
+            return digest;
+        }
+
+        digest.CopyTo(_attributes, _messageDigestOffset);
+        return _scheme.GetInput(_attributes); // RFC 5652 §5.4
+    }
+
+    private static SignatureAlgorithm ChooseScheme(CmsSigner signer, SubjectPublicKeyInfo key)
+    {
+        SignatureAlgorithm scheme = signer.Scheme ?? SignatureAlgorithm.ForKey(key, signer.Digest, signer.UsePss)
+            ?? throw new UnsupportedAlgorithmException(key.Algorithm.Oid, "Signing with this kind of key is not supported.");
+        return scheme.Fits(key)
+            ? scheme
+            : throw new UnsupportedAlgorithmException(scheme.Identifier.Oid, "The key is not for this scheme, or malformed.");
+    }
+
+    private static DigestAlgorithm ChooseDigest(CmsSigner signer, SignatureAlgorithm scheme)
+    {
+        DigestAlgorithm usual = scheme.ChooseDigest(signer.UseSignedAttributes);
+        if (!scheme.SignsMessage || signer.Digest is null)
+        {
+            return usual;
+        }
+
+        // Without attributes the digest is only a name, and each RFC prescribes it (R8419-3.2-a, R9882-3.3-d, R9814-4-d).
+        bool paired = signer.UseSignedAttributes ? scheme.IsPairedWith(signer.Digest, signedAttributes: true) : signer.Digest == usual;
+        return paired
+            ? signer.Digest
+            : throw new UnsupportedAlgorithmException(signer.Digest.Oid, $"{scheme.Name} is not paired with {signer.Digest.Name}.");
+    }
+
+    private void CheckPolicy(CmsSigner signer, SubjectPublicKeyInfo key, CmsPolicy policy)
+    {
+        DateTimeOffset at = signer.SigningTime ?? DateTimeOffset.MinValue;
+        string? rule = (SignsContent ? null : policy.FindDigestObjection(Digest.Oid, at))
+            ?? policy.FindSignatureObjection(_scheme.Name, at)
+            ?? (key.IsDsa && !key.InheritsParameters ? policy.FindDsaObjection(key.KeySize) : null);
+        if (rule is not null)
+        {
+            throw new PolicyViolationException(rule, $"The policy does not write {_scheme} beside {Digest.Name} with this key.");
+        }
     }
 
     private static void CheckKey(SubjectPublicKeyInfo key)

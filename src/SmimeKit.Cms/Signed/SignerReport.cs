@@ -16,7 +16,7 @@ public sealed record SignerReport
     /// <summary>Gets the signature algorithm named; null when the SignerInfo is malformed.</summary>
     public AlgorithmIdentifier? SignatureAlgorithm { get; init; }
 
-    /// <summary>Gets the scheme that <see cref="SignatureAlgorithm"/> stands for: <c>rsa</c>, <c>rsa-pss</c>, <c>ecdsa</c>; null when unknown.</summary>
+    /// <summary>Gets the scheme that <see cref="SignatureAlgorithm"/> stands for: <c>rsa</c>, <c>rsa-pss</c>, <c>ecdsa</c>, <c>ed25519</c>, …; null when unknown.</summary>
     public string? SchemeName { get; init; }
 
     /// <summary>Gets the signed attributes. They are the signer's only when the verdict is <see cref="SignerVerdict.Valid"/>.</summary>
@@ -42,6 +42,13 @@ public sealed record SignerReport
 
     /// <summary>Gets one report for each signature time-stamp over <see cref="Signature"/> (RFC 3161 appendix A), with its own verdict.</summary>
     public ImmutableArray<TimeStampReport> TimeStamps { get; init; } = [];
+
+    /// <summary>
+    /// Gets the issuer's certificate whose DSA parameters complete the key of <see cref="Certificate"/> (RFC 3279 §2.3.2); null when the
+    /// key is complete. The verdict is worth nothing unless the certification path leads through this very certificate: who chooses
+    /// parameters makes signatures for any key.
+    /// </summary>
+    public Certificate? ParametersFrom { get; init; }
 
     /// <summary>Gets the outcome.</summary>
     public required SignerVerdict Verdict { get; init; }

@@ -3,6 +3,7 @@ using SmimeKit.Asn1;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Asn1;
 using SmimeKit.Cms.Policy;
+using SmimeKit.Cms.Streaming;
 using SmimeKit.Cms.Types;
 
 namespace SmimeKit.Cms.Signed;
@@ -16,7 +17,10 @@ internal sealed class SignerSet
 
     private readonly List<(ReadOnlyMemory<byte> Encoded, EditedSigner? Signer)> _existing = [];
     private readonly List<EditedSigner> _added = [];
+    private readonly CmsPolicy _policy;
     private int _read;
+
+    private SignerSet(CmsPolicy policy) => _policy = policy;
 
     internal int Count => Existing.Count() + Added.Count();
 
@@ -36,9 +40,10 @@ internal sealed class SignerSet
 
     private IEnumerable<EditedSigner> Signers => Existing.Select(e => e.Signer).OfType<EditedSigner>().Concat(Added);
 
-    internal static async ValueTask<SignerSet> ReadAsync(BerTokenizer ber, CmsLimits limits, CancellationToken cancellationToken)
+    internal static async ValueTask<SignerSet> ReadAsync(BerTokenizer ber, CmsReaderOptions options, CancellationToken cancellationToken)
     {
-        var set = new SignerSet();
+        CmsLimits limits = options.Limits;
+        var set = new SignerSet(options.Policy);
         await ber.EnterAsync(Set, "signerInfos", cancellationToken).ConfigureAwait(false);
         while (await ber.PeekAsync("signerInfos", cancellationToken).ConfigureAwait(false) is not null)
         {
@@ -50,7 +55,7 @@ internal sealed class SignerSet
             byte[] encoded = await ber.ReadLeafAsync(
                 $"signerInfos[{set._read}]", limits.MaxAttributesSize, nameof(limits.MaxAttributesSize), cancellationToken).ConfigureAwait(false);
             bool readable = Der.TryDecode(encoded, SignerInfoAsn.Decode, out SignerInfoAsn? signer, AsnEncodingRules.BER);
-            set._existing.Add((encoded, readable ? new EditedSigner(set._read, false, encoded, signer!) : null));
+            set._existing.Add((encoded, readable ? new EditedSigner(set._read, false, encoded, signer!, options.Policy) : null));
             set._read++;
         }
 
@@ -76,7 +81,7 @@ internal sealed class SignerSet
     internal async ValueTask AddAsync(byte[] encoded, SignerEdit? edit, CancellationToken cancellationToken)
     {
         SignerInfoAsn signer = Der.Decode(encoded, "signerInfos", SignerInfoAsn.Decode);
-        var added = new EditedSigner(_read + _added.Count, true, encoded, signer);
+        var added = new EditedSigner(_read + _added.Count, true, encoded, signer, _policy);
         _added.Add(added);
         if (edit is not null)
         {

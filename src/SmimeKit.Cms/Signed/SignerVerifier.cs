@@ -12,7 +12,8 @@ namespace SmimeKit.Cms.Signed;
 
 /// <summary>
 /// Checks the signers of a message against the digests of its content (null when there is no content): RFC 5652 §5.4-5.6, RFC 8933,
-/// RFC 6211, RFC 5035. With <see cref="Countersignature"/> as the content type, the content is the signature of another signer.
+/// RFC 6211, RFC 5035; RFC 8419, RFC 9882 and RFC 9814 for schemes that sign the message. With <see cref="Countersignature"/> as the
+/// content type, the content is the signature of another signer.
 /// </summary>
 internal sealed class SignerVerifier(
     ContentDigester? content,
@@ -25,6 +26,9 @@ internal sealed class SignerVerifier(
     internal const string? Countersignature = null;
 
     private const int HighestVersion = 5; // CMSVersion, RFC 5652 §10.2.5
+
+    /// <summary>Gets or sets where keys that inherit parameters are completed; null when they are not.</summary>
+    internal SignerCandidates? Candidates { get; init; }
 
     private CmsPolicy Policy => options.Policy;
 
@@ -39,7 +43,13 @@ internal sealed class SignerVerifier(
         }
 
         (SignerVerdict verdict, Certificate? certificate) = Judge(signer, report, candidates, deviations);
-        return report with { Verdict = verdict, Certificate = certificate, Deviations = [.. deviations] };
+        return report with
+        {
+            Verdict = verdict,
+            Certificate = certificate,
+            ParametersFrom = certificate is null ? null : Candidates?.GetKey(certificate).ParametersFrom,
+            Deviations = [.. deviations],
+        };
     }
 
     private static SignerReport Describe(SignerInfoAsn signer, SortedSet<string> deviations)
@@ -86,18 +96,21 @@ internal sealed class SignerVerifier(
         SignatureAlgorithm? scheme = SignatureAlgorithm.Resolve(signer.SignatureAlgorithm, digest);
         SignerVerdict? refusal = FindUnsupported(signer, digest, scheme)
             ?? (FindFault(signer, report) is { } fault ? new SignerVerdict.Malformed(fault) : null)
-            ?? CheckDigest(signer, report, digest!);
+            ?? (SignsContent(signer, scheme!) ? CheckContent() : CheckDigest(signer, report, digest!));
         if (refusal is not null || candidates.Count == 0)
         {
             return (refusal ?? new SignerVerdict.CertificateNotFound(), candidates.Count > 0 ? candidates[0] : null);
         }
 
+        string? deviation = FindDeviation(signer, digest, scheme!, deviations);
+        digest = SignsContent(signer, scheme!) ? null : digest; // nothing is digested (R9882-3.3-e)
+
         // R3851-2.6-b: several certificates may have the same identifier; each is tried before failure is reported.
-        byte[][] inputs = SignatureInputs.Hash(signer, content!, digest!, options, deviations);
+        ReadOnlyMemory<byte>[] inputs = SignatureInputs.Prepare(signer, content!, digest, scheme!, options, deviations);
         Attempt best = default;
         foreach (Certificate candidate in candidates)
         {
-            Attempt attempt = Try(candidate, signer, report.SignedAttributes, scheme!, digest!, inputs);
+            Attempt attempt = Try(candidate, signer, report.SignedAttributes, new Terms(scheme!, digest, deviation), inputs);
             best = best.Verdict is null || attempt.Progress > best.Progress ? attempt : best;
             if (attempt.Progress == Progress.Valid)
             {
@@ -108,6 +121,28 @@ internal sealed class SignerVerifier(
         return (best.Tell(deviations), best.Certificate);
     }
 
+    // Whether the signature is over the content itself: the scheme digests nothing, and there are no attributes.
+    private static bool SignsContent(SignerInfoAsn signer, SignatureAlgorithm scheme) =>
+        scheme.SignsMessage && signer.SignedAttributes.IsEmpty;
+
+    // What deviates from the RFC of the algorithms, and harms nothing: reported when tolerated, else the rule that refuses the signature.
+    private string? FindDeviation(
+        SignerInfoAsn signer, DigestAlgorithm? digest, SignatureAlgorithm scheme, SortedSet<string> deviations)
+    {
+        bool paired = !scheme.SignsMessage || (digest is null
+            ? scheme is MLDsaSignature or SlhDsaSignature // ignored without attributes (R9882-3.3-e, R9814-4-d)
+            : scheme.IsPairedWith(digest, !signer.SignedAttributes.IsEmpty));
+        string? deviation = !paired ? "digest-not-of-scheme" // R8419-3-b, R9882-3.3-c, R9814-4-c
+            : scheme.HasDeviatingParameters || digest?.HasProperParameters(signer.DigestAlgorithm) == false ? "null-parameters"
+            : null;
+        if (deviation is not null)
+        {
+            deviations.Add(deviation);
+        }
+
+        return Policy.ToleratesDeviations ? null : deviation;
+    }
+
     private SignerVerdict? FindUnsupported(SignerInfoAsn signer, DigestAlgorithm? digest, SignatureAlgorithm? scheme)
     {
         if (signer.Version is < 0 or > HighestVersion || (!signer.HasKnownVersion && !Policy.ToleratesDeviations))
@@ -115,13 +150,13 @@ internal sealed class SignerVerifier(
             return new SignerVerdict.Unsupported("version"); // R3369-5.1-l
         }
 
-        if (digest is null)
+        if (scheme is null)
         {
-            return new SignerVerdict.Unsupported(signer.DigestAlgorithm.Oid);
+            return new SignerVerdict.Unsupported(digest is null ? signer.DigestAlgorithm.Oid : signer.SignatureAlgorithm.Oid);
         }
 
-        return scheme is null ? new SignerVerdict.Unsupported(signer.SignatureAlgorithm.Oid)
-            : scheme.Digest != digest ? new SignerVerdict.Malformed("digest-algorithm-mismatch") // RFC 8933 §3: one for content and attributes
+        return digest is null && !SignsContent(signer, scheme) ? new SignerVerdict.Unsupported(signer.DigestAlgorithm.Oid)
+            : !scheme.SignsMessage && scheme.Digest != digest ? new SignerVerdict.Malformed("digest-algorithm-mismatch") // RFC 8933 §3
             : null;
     }
 
@@ -169,82 +204,97 @@ internal sealed class SignerVerifier(
             return CryptographicOperations.FixedTimeEquals(actual, value) ? null : new SignerVerdict.DigestMismatch();
         }
 
-        // A signature with attributes, replayed as one over content that is those attributes (R3369-5.6-e).
-        return !content.PossibleAttributes.IsEmpty && CmsAttributes.LooksLikeSignedAttributes(content.PossibleAttributes)
-            ? new SignerVerdict.RefusedByPolicy("content-looks-like-signed-attributes")
-            : null;
+        return CheckLookalike(content);
     }
 
+    private SignerVerdict? CheckContent() =>
+        content is null ? new SignerVerdict.ContentMissing() // R3369-5.2-c
+        : !content.KeepsContent ? new SignerVerdict.Unsupported("content-not-kept") // R8419-4-a: more than CmsLimits.MaxContentSignedWhole
+        : CheckLookalike(content);
+
+    // A signature with attributes, replayed as one over content that is those attributes (R3369-5.6-e).
+    private static SignerVerdict.RefusedByPolicy? CheckLookalike(ContentDigester content) =>
+        !content.PossibleAttributes.IsEmpty && CmsAttributes.LooksLikeSignedAttributes(content.PossibleAttributes)
+            ? new SignerVerdict.RefusedByPolicy("content-looks-like-signed-attributes")
+            : null;
+
     private Attempt Try(
-        Certificate certificate,
-        SignerInfoAsn signer,
-        CmsAttributes attributes,
-        SignatureAlgorithm scheme,
-        DigestAlgorithm digest,
-        byte[][] inputs)
+        Certificate certificate, SignerInfoAsn signer, CmsAttributes attributes, Terms terms, ReadOnlyMemory<byte>[] inputs)
     {
         if (inputs.Length == 0)
         {
             return new Attempt(certificate, new SignerVerdict.Malformed("signed-attributes-not-der"), Progress.NotTried);
         }
 
-        if (certificate.PublicKey.IsRsa && certificate.PublicKey.KeySize > Policy.MaximumRsaBits)
+        SubjectPublicKeyInfo key = Candidates?.GetKey(certificate).Key ?? certificate.PublicKey;
+        if (key.IsRsa && key.KeySize > Policy.MaximumRsaBits)
         {
-            string rule = Policy.FindRsaObjection(certificate.PublicKey.KeySize)!;
+            string rule = Policy.FindRsaObjection(key.KeySize)!;
             return new Attempt(certificate, new SignerVerdict.RefusedByPolicy(rule), Progress.NotTried);
         }
 
         for (int i = 0; i < inputs.Length; i++)
         {
-            switch (Check(scheme, certificate.PublicKey, inputs[i], digest, signer.Signature.Span))
+            switch (Check(terms, key, inputs[i].Span, signer.Signature.Span))
             {
                 case SignatureCheck.Match:
-                    return JudgeSound(certificate, attributes, scheme, digest) with { AsReceived = i > 0 };
+                    return JudgeSound(certificate, key, attributes, terms) with { AsReceived = i > 0 };
                 case SignatureCheck.UnusableKey:
-                    return new Attempt(certificate, new SignerVerdict.Unsupported(certificate.PublicKey.Algorithm.Oid), Progress.NotTried);
+                    return new Attempt(certificate, new SignerVerdict.Unsupported(key.Algorithm.Oid), Progress.NotTried);
             }
         }
 
         return new Attempt(certificate, new SignerVerdict.SignatureMismatch(), Progress.Mismatch);
     }
 
-    private SignatureCheck Check(
-        SignatureAlgorithm scheme, SubjectPublicKeyInfo key, byte[] hash, DigestAlgorithm digest, ReadOnlySpan<byte> signature)
+    private SignatureCheck Check(Terms terms, SubjectPublicKeyInfo key, ReadOnlySpan<byte> input, ReadOnlySpan<byte> signature)
     {
         budget.SpendCheck();
-        return scheme.Verify(key, hash, digest, signature);
+        return terms.Scheme.Verify(key, input, terms.Digest ?? DigestAlgorithm.Sha512, signature);
     }
 
-    private Attempt JudgeSound(
-        Certificate certificate, CmsAttributes attributes, SignatureAlgorithm scheme, DigestAlgorithm digest)
+    private Attempt JudgeSound(Certificate certificate, SubjectPublicKeyInfo key, CmsAttributes attributes, Terms terms)
     {
         if (!SigningCertificate.Names(attributes, certificate))
         {
             return new Attempt(certificate, new SignerVerdict.Malformed("signing-certificate"), Progress.OtherMeant); // R5035-5.4.1-b
         }
 
-        bool otherMgf = scheme is RsaPssSignature pss && pss.MgfDigest != digest; // R4056-3-c
-        string? rule = Policy.FindDigestObjection(digest.Oid, at)
-            ?? (certificate.PublicKey.IsRsa ? Policy.FindRsaObjection(certificate.PublicKey.KeySize) : null)
+        bool otherMgf = terms.Scheme is RsaPssSignature pss && pss.MgfDigest != pss.Digest; // R4056-3-c
+        string? rule = (terms.Digest is null ? null : Policy.FindDigestObjection(terms.Digest.Oid, at))
+            ?? Policy.FindSignatureObjection(terms.Scheme.Name, at)
+            ?? (key.IsRsa ? Policy.FindRsaObjection(key.KeySize) : key.IsDsa ? Policy.FindDsaObjection(key.KeySize) : null)
             ?? (Policy.RequiresSignedAttributes && attributes.Count == 0 ? "signed-attributes-required" : null)
-            ?? (otherMgf && !Policy.ToleratesDeviations ? "mgf1-digest-differs" : null);
+            ?? (otherMgf && !Policy.ToleratesDeviations ? "mgf1-digest-differs" : null)
+            ?? terms.Deviation;
         return rule is not null
             ? new Attempt(certificate, new SignerVerdict.RefusedByPolicy(rule), Progress.Refused)
-            : new Attempt(certificate, new SignerVerdict.Valid(FindWeaknesses(certificate, digest)), Progress.Valid) { OtherMgf = otherMgf };
+            : new Attempt(certificate, new SignerVerdict.Valid(FindWeaknesses(key, terms)), Progress.Valid) { OtherMgf = otherMgf };
     }
 
-    private ImmutableArray<string> FindWeaknesses(Certificate certificate, DigestAlgorithm digest)
+    private ImmutableArray<string> FindWeaknesses(SubjectPublicKeyInfo key, Terms terms)
     {
-        bool weakDigest = Policy.WeakDigests.Contains(digest.Oid);
-        bool weakKey = certificate.PublicKey.IsRsa && certificate.PublicKey.KeySize < Policy.MinimumStrongRsaBits;
-        return (weakDigest, weakKey) switch
+        var weaknesses = ImmutableArray.CreateBuilder<string>();
+        if (terms.Digest is not null && Policy.WeakDigests.Contains(terms.Digest.Oid))
         {
-            (true, true) => ["weak-digest", "weak-rsa-key"],
-            (true, false) => ["weak-digest"],
-            (false, true) => ["weak-rsa-key"],
-            _ => [],
-        };
+            weaknesses.Add("weak-digest");
+        }
+
+        if (Policy.WeakSignatures.Contains(terms.Scheme.Name))
+        {
+            weaknesses.Add("weak-signature");
+        }
+
+        if (key.IsRsa && key.KeySize < Policy.MinimumStrongRsaBits)
+        {
+            weaknesses.Add("weak-rsa-key");
+        }
+
+        return weaknesses.DrainToImmutable();
     }
+
+    /// <summary>The algorithms of a signature: no digest when it is over the content itself; the rule that refuses a deviation, if any.</summary>
+    private readonly record struct Terms(SignatureAlgorithm Scheme, DigestAlgorithm? Digest, string? Deviation);
 
     /// <summary>How far a certificate came: the farthest is reported.</summary>
     private enum Progress

@@ -10,6 +10,6 @@ internal sealed class StoredSigningKey(SigningKey key, IReadOnlyList<Certificate
     public IReadOnlyList<Certificate> Chain => chain;
 
     public ValueTask<byte[]> SignAsync(
-        SignatureAlgorithm algorithm, ReadOnlyMemory<byte> digest, CancellationToken cancellationToken = default) =>
-        key.SignAsync(algorithm, digest, cancellationToken);
+        SignatureAlgorithm algorithm, ReadOnlyMemory<byte> input, CancellationToken cancellationToken = default) =>
+        key.SignAsync(algorithm, input, cancellationToken);
 }

@@ -9,7 +9,7 @@ internal static class AlgorithmNames
     /// <summary>Gets a digest; hyphens in the name do not matter.</summary>
     internal static DigestAlgorithm Digest(string name) =>
         DigestAlgorithm.BuiltIn.FirstOrDefault(d => Same(d.Name, name))
-            ?? throw ToolException.Usage($"There is no digest '{name}': {string.Join(", ", DigestAlgorithm.BuiltIn.Select(d => d.Name))}.");
+            ?? throw ToolException.Usage($"There is no digest '{name}': {string.Join(", ", DigestAlgorithm.BuiltIn.Select(d => d.Name).Distinct())}.");
 
     /// <summary>Gets a content-encryption algorithm.</summary>
     internal static ContentEncryptionAlgorithm Cipher(string name) =>

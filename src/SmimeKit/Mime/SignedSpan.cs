@@ -14,16 +14,18 @@ internal sealed class SignedSpan : IDisposable
     private const int BufferSize = 64 * 1024;
 
     private readonly int _keepLimit;
+    private readonly int _keepWhole;
     private ContentDigester _raw;
     private ContentDigester? _canonical;
     private byte _last;
     private byte[]? _kept = [];
     private int _keptCount;
 
-    internal SignedSpan(IReadOnlyCollection<DigestAlgorithm> digests, int keepLimit)
+    internal SignedSpan(IReadOnlyCollection<DigestAlgorithm> digests, int keepLimit, int keepWhole = 0)
     {
-        _raw = new ContentDigester(digests);
         _keepLimit = keepLimit;
+        _keepWhole = keepWhole;
+        _raw = new ContentDigester(digests, _keepWhole);
     }
 
     /// <summary>Gets the digests of the octets as received.</summary>
@@ -54,7 +56,7 @@ internal sealed class SignedSpan : IDisposable
 
         ContentDigester first = _raw;
         _canonical?.Dispose();
-        (_raw, _canonical, _last) = (new ContentDigester(digests), null, 0);
+        (_raw, _canonical, _last) = (new ContentDigester(digests, _keepWhole), null, 0);
         using (first)
         {
             if (_kept is { } kept)

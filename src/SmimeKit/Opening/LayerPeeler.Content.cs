@@ -37,7 +37,9 @@ internal sealed partial class LayerPeeler
     {
         ReadOnlyMemory<byte> octets = await ReadSignatureAsync(signature, cancellationToken).ConfigureAwait(false);
         using var span = new SignedSpan(
-            await ReadDigestsAsync(octets, cancellationToken).ConfigureAwait(false), options.Limits.MaxContentInMemory);
+            await ReadDigestsAsync(octets, cancellationToken).ConfigureAwait(false),
+            keepLimit: options.Limits.MaxContentInMemory,
+            keepWhole: options.Limits.MaxContentInMemory);
         int layer = BeginLayer(new LayerReport { Kind = LayerKind.Signed, Form = "signed-data", Part = RootPart });
         await DigestAsync(content, span, cancellationToken).ConfigureAwait(false);
         EndSignedLayer(layer, await VerifySpanAsync(octets, span, again: null, cancellationToken).ConfigureAwait(false));
@@ -125,7 +127,7 @@ internal sealed partial class LayerPeeler
         using Stream stream = new ReadOnlyMemoryStream(signature);
         using SignedDataReader signed = await SignedDataReader.OpenAsync(stream, CmsOptions, cancellationToken).ConfigureAwait(false);
         List<DigestAlgorithm> named = [.. signed.DigestAlgorithms.Select(a => DigestAlgorithm.Find(a)).OfType<DigestAlgorithm>()];
-        return named.Count > 0 ? named : DigestAlgorithm.BuiltIn;
+        return named.Count > 0 ? named : DigestAlgorithm.Usual;
     }
 
     private async ValueTask DigestAsync(Stream content, SignedSpan span, CancellationToken cancellationToken)

@@ -26,7 +26,8 @@ internal sealed partial class LayerPeeler
         RepeatableInput? repeatable = part == RootPart ? _repeatable : null;
         IReadOnlyCollection<DigestAlgorithm> named = FindNamedDigests(header.ContentType.Parameters["micalg"]);
         IReadOnlyCollection<DigestAlgorithm> digests = ChooseDigests(named, isRepeatable: repeatable is not null);
-        using var span = new SignedSpan(digests, keepLimit: repeatable is null ? options.Limits.MaxContentInMemory : 0);
+        using var span = new SignedSpan(
+            digests, keepLimit: repeatable is null ? options.Limits.MaxContentInMemory : 0, keepWhole: options.Limits.MaxContentInMemory);
         source.UnreadHeader();
         using SignedMultipartReader reader = await PeelSignedPartAsync(source, span, part, cancellationToken).ConfigureAwait(false);
         CheckShape(reader);
@@ -37,7 +38,7 @@ internal sealed partial class LayerPeeler
 
         SignedDataReport report = await VerifySpanAsync(
             DecodeSignature(reader), span, repeatable?.OpenRange(reader.SignedRange), cancellationToken).ConfigureAwait(false);
-        if (named.Count > 0 && report.Signers.Any(s => !named.Any(d => d.Oid == s.DigestAlgorithm?.Oid)))
+        if (named.Count > 0 && report.Signers.Any(s => !named.Any(d => IsSame(d, s.DigestAlgorithm))))
         {
             _warnings.Add("micalg-mismatch");
         }
@@ -129,13 +130,16 @@ internal sealed partial class LayerPeeler
         return field is not null && ContentDisposition.TryParse(field.RawValue, out ContentDisposition? disposition) ? disposition : null;
     }
 
+    private static bool IsSame(DigestAlgorithm named, AlgorithmIdentifier? used) =>
+        used is not null && DigestAlgorithm.Find(used.Oid)?.HasSameOutput(named) == true;
+
     private static IReadOnlyCollection<DigestAlgorithm> FindNamedDigests(string? micalg) =>
         [.. (micalg ?? "").Split(',').Select(DigestAlgorithm.FindByMicalg).OfType<DigestAlgorithm>().Distinct()];
 
     // The parameter is a hint that saves hashing; what was signed with is known only at the end (RFC 8551 §3.5.3.2). Content that can be
     // had only once gets the digest that most signatures use as well.
     private static IReadOnlyCollection<DigestAlgorithm> ChooseDigests(IReadOnlyCollection<DigestAlgorithm> named, bool isRepeatable) =>
-        named.Count == 0 ? DigestAlgorithm.BuiltIn
+        named.Count == 0 ? DigestAlgorithm.Usual
             : isRepeatable || named.Contains(DigestAlgorithm.Sha256) ? named
             : [.. named, DigestAlgorithm.Sha256];
 
@@ -146,7 +150,7 @@ internal sealed partial class LayerPeeler
         using Stream? source = again;
         SignedDataReport report = await VerifyDigestsAsync(signature, span.Raw, cancellationToken).ConfigureAwait(false);
         if (Lacks(report, v => v is SignerVerdict.Unsupported { Oid: "digest-not-computed" })
-            && await span.TryRepeatAsync(DigestAlgorithm.BuiltIn, source, cancellationToken).ConfigureAwait(false))
+            && await span.TryRepeatAsync(DigestAlgorithm.Usual, source, cancellationToken).ConfigureAwait(false))
         {
             report = await VerifyDigestsAsync(signature, span.Raw, cancellationToken).ConfigureAwait(false);
         }

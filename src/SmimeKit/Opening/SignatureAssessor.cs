@@ -26,7 +26,9 @@ internal sealed class SignatureAssessor(SmimeOpenOptions options, MessageContext
             Layer = layer,
             Signer = signer,
             Path = path,
-            Integrity = integrity,
+            Integrity = integrity.HasPassed && !HasTrueParameters(signer, path)
+                ? new Check.Fail("dsa-parameters", "the DSA parameters come from another certificate than the path's")
+                : integrity,
             Identity = AssessIdentity(signer),
             Chain = path is null ? _noCertificate
                 : FindUnlisted(signer, path) is { } unlisted
@@ -63,6 +65,10 @@ internal sealed class SignatureAssessor(SmimeOpenOptions options, MessageContext
         SignerVerdict.Unsupported unsupported => new Check.NotChecked("unsupported:" + unsupported.Oid),
         _ => _noCertificate,
     };
+
+    // RFC 3279 §2.3.2: inherited DSA parameters are those of the issuer in the path; anybody else's prove nothing.
+    private static bool HasTrueParameters(SignerReport signer, PathValidationResult? path) =>
+        signer.ParametersFrom is not { } issuer || path?.Path.Contains(issuer) == true;
 
     private static Check AssessIdentity(SignerReport signer) => signer switch
     {

@@ -74,7 +74,13 @@ internal sealed class ProducerFactory(SmimeProtectOptions options, Correspondent
             carried.AddRange(await _chooser.FindCarriedAsync(key, own, cancellationToken).ConfigureAwait(false));
         }
 
-        return (new SignedDataWriterOptions { Signers = [.. keys.Select(k => Describe(k, own))], Certificates = carried }, keys);
+        var signature = new SignedDataWriterOptions
+        {
+            Signers = [.. keys.Select(k => Describe(k, own))],
+            Certificates = carried,
+            Policy = options.Policy,
+        };
+        return (signature, keys);
     }
 
     private CmsSigner Describe(ISigningKey key, Certificate? own) => new(key)
@@ -96,8 +102,10 @@ internal sealed class ProducerFactory(SmimeProtectOptions options, Correspondent
 
     // RFC 8551 §3.5.3.2: every digest once.
     private string Micalg(IReadOnlyList<ISigningKey> keys) => string.Join(',', keys
-        .Select(k => SignatureAlgorithm.ForKey(k.Certificate.PublicKey, options.Digest, options.UsesPss)?.Digest?.Name)
-        .OfType<string>()
+        .Select(k => SignatureAlgorithm.ForKey(k.Certificate.PublicKey, options.Digest, options.UsesPss))
+        .OfType<SignatureAlgorithm>()
+        .Select(s => (s.SignsMessage ? options.Digest : null) ?? s.ChooseDigest(options.UsesSignedAttributes))
+        .Select(d => d.Name)
         .Distinct());
 
     private async ValueTask<CmsProducer> EncryptAsync(EntityProducer inner, long? length, CancellationToken cancellationToken)

@@ -389,8 +389,8 @@ public sealed class CertificateIssuerTests
         public IReadOnlyList<Certificate> Chain => [];
 
         public ValueTask<byte[]> SignAsync(
-            SignatureAlgorithm algorithm, ReadOnlyMemory<byte> digest, CancellationToken cancellationToken = default) =>
-            key.SignAsync(algorithm, new byte[digest.Length], cancellationToken);
+            SignatureAlgorithm algorithm, ReadOnlyMemory<byte> input, CancellationToken cancellationToken = default) =>
+            key.SignAsync(algorithm, new byte[input.Length], cancellationToken);
     }
 
     private sealed record House(IssuedCertificate Root, IssuedCertificate Intermediate, IssuedIdentity Alice) : IDisposable

@@ -170,7 +170,7 @@ public sealed class SignedDataWriterMisuseTests
         public IReadOnlyList<Certificate> Chain => [];
 
         public ValueTask<byte[]> SignAsync(
-            SignatureAlgorithm algorithm, ReadOnlyMemory<byte> digest, CancellationToken cancellationToken = default) =>
+            SignatureAlgorithm algorithm, ReadOnlyMemory<byte> input, CancellationToken cancellationToken = default) =>
             ValueTask.FromResult(new byte[size]);
     }
 }

@@ -75,8 +75,8 @@ public sealed class TestIdentity : ISigningKey
     }
 
     public ValueTask<byte[]> SignAsync(
-        SignatureAlgorithm algorithm, ReadOnlyMemory<byte> digest, CancellationToken cancellationToken = default) =>
-        _signing!.SignAsync(algorithm, digest, cancellationToken);
+        SignatureAlgorithm algorithm, ReadOnlyMemory<byte> input, CancellationToken cancellationToken = default) =>
+        _signing!.SignAsync(algorithm, input, cancellationToken);
 
     private static readonly Lazy<TestIdentity> _rsa = new(() => new TestIdentity("rsa", RSA.Create(2048)));
     private static readonly Lazy<TestIdentity> _otherRsa = new(() => new TestIdentity("other-rsa", RSA.Create(2048)));
