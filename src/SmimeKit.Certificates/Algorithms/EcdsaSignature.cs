@@ -57,7 +57,7 @@ public sealed class EcdsaSignature : SignatureAlgorithm
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(hash);
-        if (input.Length != hash.Size || signature.Length > MaxSignatureSize || hash != Digest)
+        if (input.Length != hash.Size || signature.Length > MaxSignatureSize || hash != Digest || !DssSignatureValue.IsStrict(signature))
         {
             return SignatureCheck.Mismatch;
         }

@@ -28,9 +28,8 @@ internal sealed class MessagePrivateSigner : PrivateSigner
         {
             secret = MessageKeys.Decode(scheme, material.PrivateKeyOctets());
             var signer = new MessagePrivateSigner(scheme, secret);
-            return material.PublicKey.IsEmpty || material.PublicKey.Span.SequenceEqual(signer._publicKey)
-                ? signer
-                : throw KeyFailure.Malformed(); // RFC 5958 §2: both halves of one key, or none
+            bool oneKey = material.PublicKey.IsEmpty || material.PublicKey.Span.SequenceEqual(signer._publicKey); // RFC 5958 §2
+            return oneKey && signer.IsConsistent() ? signer : throw KeyFailure.Malformed();
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or MalformedDataException)
         {
@@ -59,6 +58,18 @@ internal sealed class MessagePrivateSigner : PrivateSigner
         CryptographicOperations.ZeroMemory(_secret);
     }
 
+    // An expanded ML-DSA key may have been damaged or made up (R9881-6-a): what it signs has to verify with the public key that it implies.
+    private bool IsConsistent()
+    {
+        if (_scheme is not MLDsaSignature mlDsa || _secret.Length == MessageKeys.SeedSize)
+        {
+            return true;
+        }
+
+        return MessageKeys.HasShortVectors(mlDsa, _secret)
+            && mlDsa.VerifyMessage(SubjectPublicKeyInfo.Create(_scheme.Identifier, _publicKey), [], Sign(mlDsa, [])) == SignatureCheck.Match;
+    }
+
     private byte[] DerivePublicKey()
     {
         byte[] key = new byte[_scheme.PublicKeySize];
@@ -82,7 +93,7 @@ internal sealed class MessagePrivateSigner : PrivateSigner
         byte[] signature = new byte[_scheme.SignatureSize];
         if (_scheme.Identifier.Oid == Oids.Ed25519)
         {
-            Ed25519.Sign(_secret, _publicKey, message, signature);
+            Ed25519.Sign(_secret, _publicKey.AsSpan(), message, signature); // a byte[] there would be a context
         }
         else
         {

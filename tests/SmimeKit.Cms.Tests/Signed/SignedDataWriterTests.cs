@@ -2,6 +2,7 @@ using System.Formats.Asn1;
 using System.Numerics;
 using System.Security.Cryptography;
 using SmimeKit.Certificates;
+using SmimeKit.Cms.Policy;
 using SmimeKit.Cms.Signed;
 using SmimeKit.Cms.Types;
 using SmimeKit.TestKit;
@@ -211,7 +212,11 @@ public sealed class SignedDataWriterTests
     [Trait("Requirement", "R3370-2.2-a")]
     public void Write_Md5OnExplicitRequest_HasNullParameters()
     {
-        byte[] written = Write(new SignedDataWriterOptions { Signers = [new CmsSigner(TestIdentity.Rsa) { Digest = DigestAlgorithm.Md5 }] });
+        byte[] written = Write(new SignedDataWriterOptions
+        {
+            Signers = [new CmsSigner(TestIdentity.Rsa) { Digest = DigestAlgorithm.Md5 }],
+            Policy = CmsPolicy.Legacy,
+        });
         byte[] identifier = Asn.Hex("300C 06082A864886F70D0205 0500");
         using SignedDataReader reader = SignedDataReader.Open(new MemoryStream(written));
         Assert.Equal(identifier, Assert.Single(reader.DigestAlgorithms).Encode());
