@@ -186,9 +186,22 @@ public sealed class SubjectPublicKeyInfo
     internal NativeKeyPool<ECDiffieHellman> EcdhPool => _ecdhPool ??= new NativeKeyPool<ECDiffieHellman>(TryCreateEcdh);
 
     /// <summary>Bouncy Castle's form of an RSA key; null when this is no usable one.</summary>
-    internal RsaKeyParameters? TryGetRsaKey() => _rsa.Value is { } rsa
-        ? new RsaKeyParameters(isPrivate: false, new BigInteger(1, rsa.Modulus), new BigInteger(1, rsa.Exponent))
-        : null;
+    internal RsaKeyParameters? TryGetRsaKey()
+    {
+        if (_rsa.Value is not { } rsa)
+        {
+            return null;
+        }
+
+        try
+        {
+            return new RsaKeyParameters(isPrivate: false, new BigInteger(1, rsa.Modulus), new BigInteger(1, rsa.Exponent));
+        }
+        catch (ArgumentException)
+        {
+            return null; // a modulus with small factors: damaged
+        }
+    }
 
     /// <summary>Bouncy Castle's form of a DSA key; null when this is no usable one, or one without parameters.</summary>
     internal DsaPublicKeyParameters? TryGetDsaKey() =>

@@ -18,8 +18,22 @@ internal static class DsaKeys
     internal static DsaParameters? TryDecodeParameters(ReadOnlyMemory<byte> encoded) =>
         Der.TryDecode(encoded, ReadParameters, out DsaParameters? value) ? value : null;
 
-    internal static DsaPublicKeyParameters? TryDecodePublicKey(ReadOnlyMemory<byte> key, DsaParameters parameters) =>
-        Der.TryDecode(key, ReadNumber, out BigInteger? y) && IsElement(y!, parameters.P) ? new DsaPublicKeyParameters(y, parameters) : null;
+    internal static DsaPublicKeyParameters? TryDecodePublicKey(ReadOnlyMemory<byte> key, DsaParameters parameters)
+    {
+        if (!Der.TryDecode(key, ReadNumber, out BigInteger? y) || !IsElement(y!, parameters.P))
+        {
+            return null;
+        }
+
+        try
+        {
+            return new DsaPublicKeyParameters(y, parameters);
+        }
+        catch (Exception e) when (e is ArgumentException or ArithmeticException)
+        {
+            return null; // not in the group of order q
+        }
+    }
 
     internal static DsaPrivateKeyParameters? TryDecodePrivateKey(ReadOnlyMemory<byte> key, DsaParameters parameters) =>
         Der.TryDecode(key, ReadNumber, out BigInteger? x, AsnEncodingRules.BER) && x!.SignValue > 0 && x.CompareTo(parameters.Q) < 0

@@ -64,9 +64,16 @@ public sealed class DsaSignature : SignatureAlgorithm
             return SignatureCheck.Mismatch;
         }
 
-        var signer = new DsaSigner();
-        signer.Init(forSigning: false, parameters);
-        return signer.VerifySignature(input.ToArray(), r, s) ? SignatureCheck.Match : SignatureCheck.Mismatch;
+        try
+        {
+            var signer = new DsaSigner();
+            signer.Init(forSigning: false, parameters);
+            return signer.VerifySignature(input.ToArray(), r, s) ? SignatureCheck.Match : SignatureCheck.Mismatch;
+        }
+        catch (ArithmeticException)
+        {
+            return SignatureCheck.Mismatch; // parameters that are no primes
+        }
     }
 
     /// <inheritdoc/>

@@ -42,7 +42,14 @@ public abstract class MessageSignature : SignatureAlgorithm
             return SignatureCheck.UnusableKey;
         }
 
-        return signature.Length == SignatureSize ? VerifyCore(key.Key.Span, input, signature) : SignatureCheck.Mismatch;
+        try
+        {
+            return signature.Length == SignatureSize ? VerifyCore(key.Key.Span, input, signature) : SignatureCheck.Mismatch;
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or Org.BouncyCastle.Crypto.CryptoException)
+        {
+            return SignatureCheck.UnusableKey; // no key in spite of its length
+        }
     }
 
     /// <inheritdoc/>

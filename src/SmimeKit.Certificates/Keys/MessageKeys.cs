@@ -18,8 +18,6 @@ internal static class MessageKeys
 {
     internal const int SeedSize = 32;
 
-    private const int PolynomialSize = 256; // coefficients
-
     /// <summary>Decodes to raw octets in pinned memory, which the caller wipes.</summary>
     /// <exception cref="MalformedDataException">The key is malformed, or its two forms disagree.</exception>
     internal static byte[] Decode(MessageSignature scheme, ReadOnlyMemory<byte> privateKey) => scheme switch
@@ -33,38 +31,6 @@ internal static class MessageKeys
     internal static MLDsaPrivateKeyParameters Open(MLDsaSignature scheme, byte[] secret) => secret.Length == SeedSize
         ? MLDsaPrivateKeyParameters.FromSeed(scheme.Parameters, secret)
         : MLDsaPrivateKeyParameters.FromEncoding(scheme.Parameters, secret);
-
-    /// <summary>
-    /// Whether the secret vectors of an expanded ML-DSA key have coefficients in -η..η, as FIPS 204 wants (§7.2, skDecode): each is packed
-    /// as η - c, in 3 bits for η = 2 and in 4 bits for η = 4.
-    /// </summary>
-    internal static bool HasShortVectors(MLDsaSignature scheme, ReadOnlySpan<byte> expandedKey)
-    {
-        const int VectorsOffset = 32 + 32 + 64; // rho, K, tr
-        (int polynomials, int eta) = scheme.Identifier.Oid switch
-        {
-            Oids.MLDsa44 => (4 + 4, 2),
-            Oids.MLDsa65 => (6 + 5, 4),
-            _ => (8 + 7, 2),
-        };
-        int width = eta == 2 ? 3 : 4;
-        ReadOnlySpan<byte> packed = expandedKey.Slice(VectorsOffset, polynomials * PolynomialSize * width / 8);
-        uint outside = 0; // no branch depends on the key
-        uint window = 0;
-        int bits = 0;
-        foreach (byte octet in packed)
-        {
-            window |= (uint)octet << bits;
-            for (bits += 8; bits >= width; bits -= width)
-            {
-                uint value = window & ((1u << width) - 1);
-                outside |= (uint)(2 * eta) - value; // borrows, and so sets the highest bit, when the value is above 2η
-                window >>= width;
-            }
-        }
-
-        return outside >> 31 == 0;
-    }
 
     private static byte[] ReadMLDsa(MLDsaSignature scheme, AsnReader reader)
     {

@@ -58,17 +58,8 @@ internal sealed class MessagePrivateSigner : PrivateSigner
         CryptographicOperations.ZeroMemory(_secret);
     }
 
-    // An expanded ML-DSA key may have been damaged or made up (R9881-6-a): what it signs has to verify with the public key that it implies.
-    private bool IsConsistent()
-    {
-        if (_scheme is not MLDsaSignature mlDsa || _secret.Length == MessageKeys.SeedSize)
-        {
-            return true;
-        }
-
-        return MessageKeys.HasShortVectors(mlDsa, _secret)
-            && mlDsa.VerifyMessage(SubjectPublicKeyInfo.Create(_scheme.Identifier, _publicKey), [], Sign(mlDsa, [])) == SignatureCheck.Match;
-    }
+    private bool IsConsistent() =>
+        _scheme is not MLDsaSignature mlDsa || _secret.Length == MessageKeys.SeedSize || MLDsaExpandedKey.IsConsistent(mlDsa, _secret, _publicKey);
 
     private byte[] DerivePublicKey()
     {
