@@ -63,7 +63,7 @@ public static class Pkcs12File
             pkcs8 = key.ExportPkcs8PrivateKey();
             return PrivateKeyMaterial.FromPkcs8(pkcs8);
         }
-        catch (Exception e) when (e is CryptographicException or NotSupportedException or NotImplementedException)
+        catch (Exception e) when (e is CryptographicException or NotSupportedException or NotImplementedException) // as AsymmetricAlgorithm throws for what a key of a device lacks
         {
             throw new StoreException("key-not-exportable", "The private key cannot be exported.");
         }

@@ -111,7 +111,7 @@ public sealed class DecryptionKey : IDecryptionKey, IDisposable
         {
             return ValueTask.FromResult(EcdhAgreement.Agree(ecdh, Certificate.PublicKey, otherParty));
         }
-        catch (Exception e) when (e is NotSupportedException or NotImplementedException)
+        catch (Exception e) when (e is NotSupportedException or NotImplementedException) // as ECDiffieHellman throws for what a key of a device lacks
         {
             throw PublicKeyMatch.WrongUse(Certificate.PublicKey, "hand out the agreed secret");
         }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Org.BouncyCastle.Crypto.Digests;
 using SmimeKit.Asn1;
@@ -67,14 +68,11 @@ internal sealed class MLDsaExpandedKey
                 difference |= (((1u << (D - 1)) - low) ^ Unpack(t0, i, D)) & ((1u << D) - 1);
             }
 
-            CryptographicOperations.ZeroMemory(System.Runtime.InteropServices.MemoryMarshal.AsBytes(s2.AsSpan()));
-            CryptographicOperations.ZeroMemory(System.Runtime.InteropServices.MemoryMarshal.AsBytes(t.AsSpan()));
+            Wipe(s2);
+            Wipe(t);
         }
 
-        foreach (int[] polynomial in s1)
-        {
-            CryptographicOperations.ZeroMemory(System.Runtime.InteropServices.MemoryMarshal.AsBytes(polynomial.AsSpan()));
-        }
+        Array.ForEach(s1, Wipe);
 
         return difference == 0 && _outside >> 31 == 0;
     }
@@ -187,6 +185,8 @@ internal sealed class MLDsaExpandedKey
 
         return w;
     }
+
+    private static void Wipe(int[] polynomial) => CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(polynomial.AsSpan()));
 
     // 0..Q-1, without a branch.
     private static int Reduce(long value)

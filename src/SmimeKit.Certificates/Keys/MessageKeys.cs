@@ -61,16 +61,6 @@ internal static class MessageKeys
         return OfSize(octets.Span, size ?? octets.Length);
     }
 
-    // Pinned: the collector leaves no copies behind that nobody wipes.
-    private static byte[] OfSize(ReadOnlySpan<byte> octets, int size)
-    {
-        if (octets.Length != size)
-        {
-            throw KeyFailure.Malformed();
-        }
-
-        byte[] copy = GC.AllocateUninitializedArray<byte>(size, pinned: true);
-        octets.CopyTo(copy);
-        return copy;
-    }
+    private static byte[] OfSize(ReadOnlySpan<byte> octets, int size) =>
+        octets.Length == size ? PrivateKeyMaterial.CopyPinned(octets) : throw KeyFailure.Malformed();
 }

@@ -97,14 +97,14 @@ internal sealed class PrivateKeyMaterial : IDisposable
 
     internal RSA CreateRsa()
     {
-        RequireRsa();
+        Require(IsRsa);
         RSA rsa = RSA.Create();
         return Import(rsa, () => rsa.ImportRSAPrivateKey(PrivateKeyOctets().Span, out _));
     }
 
     internal ECDsa CreateEcdsa()
     {
-        RequireEc();
+        Require(IsEc);
         ECDsa key = ECDsa.Create();
         return Import(key, () => key.ImportPkcs8PrivateKey(_pkcs8, out _));
     }
@@ -124,7 +124,7 @@ internal sealed class PrivateKeyMaterial : IDisposable
 
     internal ECDiffieHellman CreateEcdh()
     {
-        RequireEc();
+        Require(IsEc);
         ECDiffieHellman key = ECDiffieHellman.Create();
         return Import(key, () => key.ImportPkcs8PrivateKey(_pkcs8, out _));
     }
@@ -161,8 +161,11 @@ internal sealed class PrivateKeyMaterial : IDisposable
         ReadOnlyMemory<byte> publicKey = default;
         while (fields.HasData)
         {
-            publicKey = fields.HasTag(_publicKey) ? fields.ReadBitString(out _, _publicKey) : publicKey;
-            if (fields.HasData)
+            if (fields.HasTag(_publicKey))
+            {
+                publicKey = fields.ReadBitString(out _, _publicKey);
+            }
+            else
             {
                 fields.ReadEncodedValue();
             }
@@ -213,7 +216,7 @@ internal sealed class PrivateKeyMaterial : IDisposable
     }
 
     // Pinned: the collector leaves no copies behind that nobody wipes.
-    private static byte[] CopyPinned(ReadOnlySpan<byte> secret)
+    internal static byte[] CopyPinned(ReadOnlySpan<byte> secret)
     {
         byte[] copy = GC.AllocateUninitializedArray<byte>(secret.Length, pinned: true);
         secret.CopyTo(copy);
@@ -235,17 +238,9 @@ internal sealed class PrivateKeyMaterial : IDisposable
         }
     }
 
-    private void RequireRsa()
+    private void Require(bool isWanted)
     {
-        if (!IsRsa)
-        {
-            throw new UnsupportedAlgorithmException(Oid, "Private keys of this kind are not supported.");
-        }
-    }
-
-    private void RequireEc()
-    {
-        if (!IsEc)
+        if (!isWanted)
         {
             throw new UnsupportedAlgorithmException(Oid, "Private keys of this kind are not supported.");
         }

@@ -16,4 +16,11 @@ internal static class CmsVersion
         reader.ReadIntegerBytes();
         return -1;
     }
+
+    internal static byte[] Encode(int version)
+    {
+        AsnWriter writer = DerEncoding.CreateWriter(8);
+        writer.WriteInteger(version);
+        return writer.Encode();
+    }
 }

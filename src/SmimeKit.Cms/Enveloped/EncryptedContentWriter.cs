@@ -131,7 +131,7 @@ public abstract class EncryptedContentWriter : CmsContentWriter
     {
         byte[] iv = RandomNumberGenerator.GetBytes(_algorithm.IvSize);
         byte[] recipientInfos = await CreateKeyAsync(recipients, iv, cancellationToken).ConfigureAwait(false);
-        byte[] start = [.. EncodeVersion(GetVersion(recipients)), .. OriginatorInfoAsn.Encode(_options.Originator), .. recipientInfos];
+        byte[] start = [.. CmsVersion.Encode(GetVersion(recipients)), .. OriginatorInfoAsn.Encode(_options.Originator), .. recipientInfos];
         byte[] info = [.. DerEncoding.Oid(_options.ContentType), .. ContentCipherParameters.Encode(_algorithm, iv).Encode()];
         byte[] type = DerEncoding.Oid(ContentTypeOid);
         Lengths lengths = Lengths.Of(_options.ContentLength is { } length ? _algorithm.CiphertextSize(length) : null, type, start, info, TailSize);
@@ -174,13 +174,6 @@ public abstract class EncryptedContentWriter : CmsContentWriter
     private ValueTask WriteCiphertextAsync(int count, CancellationToken cancellationToken) => _options.ContentLength is null
         ? Ber.WriteSegmentedAsync(_buffer.AsMemory(0, count), cancellationToken)
         : Ber.WriteContentsAsync(_buffer.AsMemory(0, count), cancellationToken);
-
-    private static byte[] EncodeVersion(int version)
-    {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
-        writer.WriteInteger(version);
-        return writer.Encode();
-    }
 
     // The lengths of the spine from the inside out; all null without a known length of the content.
     private readonly record struct Lengths(long? Ciphertext, long? EncryptedContentInfo, long? Envelope, long? Content, long? ContentInfo)

@@ -60,7 +60,7 @@ internal sealed class SignatureEvidence(
         DigestAlgorithm? digest = DigestAlgorithm.Find(signer!.DigestAlgorithm);
         using var digester = new ContentDigester(digest is null ? [] : [digest], signature.Length);
         digester.Append(signature.Span);
-        var verifier = new SignerVerifier(digester, SignerVerifier.Countersignature, options, at, budget) { Candidates = candidates };
+        var verifier = new SignerVerifier(digester, SignerVerifier.Countersignature, options, at, budget, candidates);
         return verifier.Verify(signer, await candidates.FindAsync(signer.Identifier, cancellationToken).ConfigureAwait(false));
     }
 

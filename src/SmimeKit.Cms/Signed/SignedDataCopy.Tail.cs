@@ -21,7 +21,7 @@ internal sealed partial class SignedDataCopy
         await _writer.WriteLeafAsync(_signedDataOid, cancellationToken).ConfigureAwait(false);
         await _writer.BeginAsync(ExplicitContent, null, cancellationToken).ConfigureAwait(false);
         await _writer.BeginAsync(Sequence, null, cancellationToken).ConfigureAwait(false);
-        await _writer.WriteLeafAsync(EncodeVersion(version), cancellationToken).ConfigureAwait(false);
+        await _writer.WriteLeafAsync(CmsVersion.Encode(version), cancellationToken).ConfigureAwait(false);
         await _writer.WriteLeafAsync(EncodeDigests(existing: null), cancellationToken).ConfigureAwait(false);
     }
 
@@ -63,7 +63,7 @@ internal sealed partial class SignedDataCopy
         string contentType = isUnsigned ? Oids.Data : _contentType; // RFC 5652 §5.2
         byte[] signedData = EncodedSet.Encode(Sequence,
         [
-            EncodeVersion(SignedDataVersion.Choose(contentType, carried, signers.HasVersion3)),
+            CmsVersion.Encode(SignedDataVersion.Choose(contentType, carried, signers.HasVersion3)),
             EncodeDigests(signers),
             EncodedSet.Encode(Sequence, [isUnsigned ? DerEncoding.Oid(contentType) : _contentTypeOid]),
             EncodeCarried(carried),
@@ -80,7 +80,6 @@ internal sealed partial class SignedDataCopy
             return;
         }
 
-        RefuseLookalike();
         IReadOnlyList<CmsAttribute> inherited = signers.FindInherited();
         for (int i = 0; i < _added.Count; i++)
         {
@@ -88,15 +87,6 @@ internal sealed partial class SignedDataCopy
             SignerInfoBuilder builder = ReferenceEquals(signer, _edits.AddedSigners[i]) ? _added[i] : new SignerInfoBuilder(signer, _contentType, _options.Policy);
             byte[] info = await builder.SignAsync(_digester, cancellationToken).ConfigureAwait(false);
             await signers.AddAsync(info, _edits.EditSigner, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private void RefuseLookalike()
-    {
-        if (_edits.AddedSigners.Any(s => !s.UseSignedAttributes) && CmsAttributes.LooksLikeSignedAttributes(_digester.PossibleAttributes))
-        {
-            throw new PolicyViolationException(
-                "content-looks-like-signed-attributes", "The content is a set of signed attributes: it is signed only with attributes.");
         }
     }
 
@@ -150,13 +140,6 @@ internal sealed partial class SignedDataCopy
         needed.RemoveAll(n => !_edits.DropsSigners && _digests.Identifiers.Any(n.IsEquivalentTo));
         return EncodedSet.Encode(
             Set, EncodedSet.Add(kept, CarriedEntries.Distinct(needed.Select(n => (ReadOnlyMemory<byte>)n.Encode()))));
-    }
-
-    private static byte[] EncodeVersion(int version)
-    {
-        AsnWriter writer = DerEncoding.CreateWriter(8);
-        writer.WriteInteger(version);
-        return writer.Encode();
     }
 
     private async ValueTask EndValuesAsync(int count, CancellationToken cancellationToken)

@@ -42,10 +42,11 @@ public sealed partial class SignedDataReader
         }
 
         CarriedCertificates carried = await CarriedCertificates.ReadAsync(Ber, Options.Limits, cancellationToken).ConfigureAwait(false);
-        List<SignerInfoAsn?> signers = await ReadSignersAsync(cancellationToken).ConfigureAwait(false);
+        List<(ReadOnlyMemory<byte> Encoded, SignerInfoAsn? Signer)> signers =
+            await SignerInfoAsn.ReadAllAsync(Ber, Options.Limits, cancellationToken).ConfigureAwait(false);
         await Ber.LeaveAsync("signedData", cancellationToken).ConfigureAwait(false);
         await Input.CompleteAsync(cancellationToken).ConfigureAwait(false);
-        return (carried, signers);
+        return (carried, [.. signers.Select(s => s.Signer)]);
     }
 
     private async ValueTask<SignedDataReport> CompleteCoreAsync(
@@ -65,29 +66,6 @@ public sealed partial class SignedDataReader
         };
     }
 
-    private async ValueTask<List<SignerInfoAsn?>> ReadSignersAsync(CancellationToken cancellationToken)
-    {
-        var signers = new List<SignerInfoAsn?>();
-        await Ber.EnterAsync(Set, "signerInfos", cancellationToken).ConfigureAwait(false);
-        while (await Ber.PeekAsync("signerInfos", cancellationToken).ConfigureAwait(false) is not null)
-        {
-            if (signers.Count >= Options.Limits.MaxSigners)
-            {
-                throw new LimitExceededException(nameof(Options.Limits.MaxSigners), Options.Limits.MaxSigners);
-            }
-
-            string field = $"signerInfos[{signers.Count}]";
-            byte[] leaf = await Ber.ReadLeafAsync(
-                field, Options.Limits.MaxAttributesSize, nameof(Options.Limits.MaxAttributesSize), cancellationToken).ConfigureAwait(false);
-
-            // A malformed signer is reported as such beside the others (R3369-5.1-l).
-            signers.Add(Der.TryDecode(leaf, SignerInfoAsn.Decode, out SignerInfoAsn? signer, AsnEncodingRules.BER) ? signer : null);
-        }
-
-        await Ber.LeaveAsync("signerInfos", cancellationToken).ConfigureAwait(false);
-        return signers;
-    }
-
     private async ValueTask<ImmutableArray<SignerReport>> VerifyAsync(
         List<SignerInfoAsn?> signers,
         CarriedCertificates carried,
@@ -98,7 +76,7 @@ public sealed partial class SignedDataReader
         var candidates = new SignerCandidates(carried.Certificates, resolver);
         SignatureBudget budget = Budget ?? new SignatureBudget(Options.Limits);
         var verifier = new SignerVerifier(
-            _contentMissing ? null : _externalDigester ?? _digester, EncapsulatedContentType, Options, at, budget) { Candidates = candidates };
+            _contentMissing ? null : _externalDigester ?? _digester, EncapsulatedContentType, Options, at, budget, candidates);
         var evidence = new SignatureEvidence(candidates, Options, at, budget);
         var reports = ImmutableArray.CreateBuilder<SignerReport>(signers.Count);
         foreach (SignerInfoAsn? signer in signers)

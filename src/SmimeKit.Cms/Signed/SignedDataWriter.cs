@@ -39,8 +39,9 @@ public sealed class SignedDataWriter : CmsContentWriter
         _digester = new ContentDigester(
             _signers.Select(s => s.Digest), _signers.Exists(s => s.SignsContent) ? options.Limits.MaxContentSignedWhole : 0);
         _contentTypeOid = DerEncoding.Oid(options.ContentType);
-        _beforeContent = EncodeBeforeContent();
-        _carried = EncodeCarried();
+        CarriedEntries entries = OutgoingEntries.Collect(options);
+        _beforeContent = EncodeBeforeContent(entries);
+        _carried = EncodeCarried(entries);
     }
 
     /// <summary>Opens a message over an output.</summary>
@@ -86,7 +87,6 @@ public sealed class SignedDataWriter : CmsContentWriter
 
     private protected override async ValueTask WriteTailAsync(CancellationToken cancellationToken)
     {
-        RefuseLookalike();
         byte[] signerInfos = await SignAsync(cancellationToken).ConfigureAwait(false);
         if (!HasContent)
         {
@@ -212,16 +212,6 @@ public sealed class SignedDataWriter : CmsContentWriter
         await Ber.WriteLeafAsync(signerInfos, cancellationToken).ConfigureAwait(false);
     }
 
-    private void RefuseLookalike()
-    {
-        // S6: content that could be the signed attributes of another message is not signed without attributes.
-        if (_options.Signers.Any(s => !s.UseSignedAttributes) && CmsAttributes.LooksLikeSignedAttributes(_digester.PossibleAttributes))
-        {
-            throw new PolicyViolationException(
-                "content-looks-like-signed-attributes", "The content is a set of signed attributes: it is signed only with attributes.");
-        }
-    }
-
     private async ValueTask<byte[]> SignAsync(CancellationToken cancellationToken)
     {
         var infos = new List<byte[]>(_signers.Count);
@@ -239,11 +229,11 @@ public sealed class SignedDataWriter : CmsContentWriter
         return writer.Encode();
     }
 
-    private byte[] EncodeBeforeContent()
+    private byte[] EncodeBeforeContent(CarriedEntries entries)
     {
         AsnWriter writer = DerEncoding.CreateWriter(16 + (32 * _signers.Count));
         writer.WriteInteger(SignedDataVersion.Choose(
-            _options.ContentType, OutgoingEntries.Collect(_options), _signers.Any(s => s.Version == 3)));
+            _options.ContentType, entries, _signers.Any(s => s.Version == 3)));
         using (writer.PushSetOf())
         {
             foreach (DigestAlgorithm digest in _signers.Select(s => s.Digest).Distinct())
@@ -255,9 +245,8 @@ public sealed class SignedDataWriter : CmsContentWriter
         return writer.Encode();
     }
 
-    private byte[] EncodeCarried()
+    private static byte[] EncodeCarried(CarriedEntries entries)
     {
-        CarriedEntries entries = OutgoingEntries.Collect(_options);
         AsnWriter writer = DerEncoding.CreateWriter(32 + entries.Certificates.Concat(entries.Crls).Sum(e => e.Length));
         WriteSet(writer, 0, entries.Certificates);
         WriteSet(writer, 1, entries.Crls);

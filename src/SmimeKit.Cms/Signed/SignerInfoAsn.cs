@@ -2,6 +2,7 @@ using System.Formats.Asn1;
 using SmimeKit.Asn1;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Asn1;
+using SmimeKit.Cms.Policy;
 using SmimeKit.Cms.Types;
 
 namespace SmimeKit.Cms.Signed;
@@ -19,6 +20,7 @@ namespace SmimeKit.Cms.Signed;
 /// </code></remarks>
 internal sealed class SignerInfoAsn
 {
+    private const byte Set = 0x31;
     private const int IssuerAndSerialVersion = 1;
     private const int SubjectKeyIdentifierVersion = 3;
 
@@ -45,10 +47,33 @@ internal sealed class SignerInfoAsn
 
     internal bool HasKnownVersion => Version is IssuerAndSerialVersion or SubjectKeyIdentifierVersion;
 
+    /// <summary>Reads <c>SignerInfos ::= SET OF SignerInfo</c>; null stands for what cannot be read, beside the others (R3369-5.1-l).</summary>
+    internal static async ValueTask<List<(ReadOnlyMemory<byte> Encoded, SignerInfoAsn? Signer)>> ReadAllAsync(
+        BerTokenizer ber, CmsLimits limits, CancellationToken cancellationToken)
+    {
+        const string Field = "signerInfos";
+        var signers = new List<(ReadOnlyMemory<byte>, SignerInfoAsn?)>();
+        await ber.EnterAsync(Set, Field, cancellationToken).ConfigureAwait(false);
+        while (await ber.PeekAsync(Field, cancellationToken).ConfigureAwait(false) is not null)
+        {
+            if (signers.Count >= limits.MaxSigners)
+            {
+                throw new LimitExceededException(nameof(limits.MaxSigners), limits.MaxSigners);
+            }
+
+            byte[] encoded = await ber.ReadLeafAsync(
+                $"{Field}[{signers.Count}]", limits.MaxAttributesSize, nameof(limits.MaxAttributesSize), cancellationToken).ConfigureAwait(false);
+            signers.Add((encoded, Der.TryDecode(encoded, Decode, out SignerInfoAsn? signer, AsnEncodingRules.BER) ? signer : null));
+        }
+
+        await ber.LeaveAsync(Field, cancellationToken).ConfigureAwait(false);
+        return signers;
+    }
+
     internal static SignerInfoAsn Decode(AsnReader reader)
     {
         AsnReader fields = reader.ReadSequence();
-        int version = ReadVersion(fields);
+        int version = CmsVersion.Read(fields); // R3369-10.2.5-a: out of range is handled as an unknown version
         CertificateIdentifier identifier = CertificateIdentifier.Decode(fields);
         AlgorithmIdentifier digest = fields.ReadAlgorithmIdentifier();
         ReadOnlyMemory<byte> signedAttributes = fields.HasTag(Der.Context(0)) ? fields.ReadEncodedValue() : default;
@@ -113,16 +138,5 @@ internal sealed class SignerInfoAsn
         }
 
         return writer.Encode();
-    }
-
-    private static int ReadVersion(AsnReader fields)
-    {
-        if (fields.TryReadInt32(out int version))
-        {
-            return version;
-        }
-
-        fields.ReadIntegerBytes(); // R3369-10.2.5-a: out of range, handled as an unknown version
-        return -1;
     }
 }

@@ -67,6 +67,13 @@ internal sealed class SignerInfoBuilder
 
     private ReadOnlyMemory<byte> GetInput(ContentDigester content)
     {
+        // S6: content that could be the signed attributes of another message is not signed without attributes.
+        if (!_signer.UseSignedAttributes && CmsAttributes.LooksLikeSignedAttributes(content.PossibleAttributes))
+        {
+            throw new PolicyViolationException(
+                "content-looks-like-signed-attributes", "The content is a set of signed attributes: it is signed only with attributes.");
+        }
+
         if (SignsContent)
         {
             return content.KeepsContent

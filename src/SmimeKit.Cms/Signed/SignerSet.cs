@@ -11,8 +11,6 @@ namespace SmimeKit.Cms.Signed;
 /// <summary>The signers of a message that is being transformed. A SignerInfo that cannot be read is kept as it is.</summary>
 internal sealed class SignerSet
 {
-    private const byte Set = 0x31;
-
     private static readonly string[] _inherited = [Oids.SecurityLabel, Oids.MailListExpansionHistory];
 
     private readonly List<(ReadOnlyMemory<byte> Encoded, EditedSigner? Signer)> _existing = [];
@@ -42,24 +40,14 @@ internal sealed class SignerSet
 
     internal static async ValueTask<SignerSet> ReadAsync(BerTokenizer ber, CmsReaderOptions options, CancellationToken cancellationToken)
     {
-        CmsLimits limits = options.Limits;
         var set = new SignerSet(options.Policy);
-        await ber.EnterAsync(Set, "signerInfos", cancellationToken).ConfigureAwait(false);
-        while (await ber.PeekAsync("signerInfos", cancellationToken).ConfigureAwait(false) is not null)
+        foreach ((ReadOnlyMemory<byte> encoded, SignerInfoAsn? signer) in await SignerInfoAsn
+            .ReadAllAsync(ber, options.Limits, cancellationToken).ConfigureAwait(false))
         {
-            if (set._read >= limits.MaxSigners)
-            {
-                throw new LimitExceededException(nameof(limits.MaxSigners), limits.MaxSigners);
-            }
-
-            byte[] encoded = await ber.ReadLeafAsync(
-                $"signerInfos[{set._read}]", limits.MaxAttributesSize, nameof(limits.MaxAttributesSize), cancellationToken).ConfigureAwait(false);
-            bool readable = Der.TryDecode(encoded, SignerInfoAsn.Decode, out SignerInfoAsn? signer, AsnEncodingRules.BER);
-            set._existing.Add((encoded, readable ? new EditedSigner(set._read, false, encoded, signer!, options.Policy) : null));
+            set._existing.Add((encoded, signer is null ? null : new EditedSigner(set._read, false, encoded, signer, options.Policy)));
             set._read++;
         }
 
-        await ber.LeaveAsync("signerInfos", cancellationToken).ConfigureAwait(false);
         return set;
     }
 
@@ -68,12 +56,14 @@ internal sealed class SignerSet
 
     internal async ValueTask EditAsync(SignerEdit? edit, CancellationToken cancellationToken)
     {
+        if (edit is null)
+        {
+            return;
+        }
+
         foreach (EditedSigner signer in _existing.Select(e => e.Signer).OfType<EditedSigner>())
         {
-            if (edit is not null)
-            {
-                await edit(signer, cancellationToken).ConfigureAwait(false);
-            }
+            await edit(signer, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -20,20 +20,18 @@ internal sealed class SignerVerifier(
     string? encapsulatedContentType,
     CmsReaderOptions options,
     DateTimeOffset at,
-    SignatureBudget budget)
+    SignatureBudget budget,
+    SignerCandidates candidates)
 {
     /// <summary>The content type of what a countersignature is over: none (RFC 5652 §11.4).</summary>
     internal const string? Countersignature = null;
 
     private const int HighestVersion = 5; // CMSVersion, RFC 5652 §10.2.5
 
-    /// <summary>Gets or sets where keys that inherit parameters are completed; null when they are not.</summary>
-    internal SignerCandidates? Candidates { get; init; }
-
     private CmsPolicy Policy => options.Policy;
 
     /// <summary>Checks a signer with the certificates that may be meant, in order.</summary>
-    internal SignerReport Verify(SignerInfoAsn signer, IReadOnlyList<Certificate> candidates)
+    internal SignerReport Verify(SignerInfoAsn signer, IReadOnlyList<Certificate> certificates)
     {
         var deviations = new SortedSet<string>(StringComparer.Ordinal);
         SignerReport report = Describe(signer, deviations);
@@ -42,12 +40,12 @@ internal sealed class SignerVerifier(
             deviations.Add("countersignature-content-type"); // R3369-11.4-d
         }
 
-        (SignerVerdict verdict, Certificate? certificate) = Judge(signer, report, candidates, deviations);
+        (SignerVerdict verdict, Certificate? certificate) = Judge(signer, report, certificates, deviations);
         return report with
         {
             Verdict = verdict,
             Certificate = certificate,
-            ParametersFrom = certificate is null ? null : Candidates?.GetKey(certificate).ParametersFrom,
+            ParametersFrom = certificate is null ? null : candidates.GetKey(certificate).ParametersFrom,
             Deviations = [.. deviations],
         };
     }
@@ -90,16 +88,16 @@ internal sealed class SignerVerifier(
     }
 
     private (SignerVerdict Verdict, Certificate? Certificate) Judge(
-        SignerInfoAsn signer, SignerReport report, IReadOnlyList<Certificate> candidates, SortedSet<string> deviations)
+        SignerInfoAsn signer, SignerReport report, IReadOnlyList<Certificate> certificates, SortedSet<string> deviations)
     {
         DigestAlgorithm? digest = DigestAlgorithm.Find(signer.DigestAlgorithm);
         SignatureAlgorithm? scheme = SignatureAlgorithm.Resolve(signer.SignatureAlgorithm, digest);
         SignerVerdict? refusal = FindUnsupported(signer, digest, scheme)
             ?? (FindFault(signer, report) is { } fault ? new SignerVerdict.Malformed(fault) : null)
             ?? (SignsContent(signer, scheme!) ? CheckContent() : CheckDigest(signer, report, digest!));
-        if (refusal is not null || candidates.Count == 0)
+        if (refusal is not null || certificates.Count == 0)
         {
-            return (refusal ?? new SignerVerdict.CertificateNotFound(), candidates.Count > 0 ? candidates[0] : null);
+            return (refusal ?? new SignerVerdict.CertificateNotFound(), certificates.Count > 0 ? certificates[0] : null);
         }
 
         string? deviation = FindDeviation(signer, digest, scheme!, deviations);
@@ -108,7 +106,7 @@ internal sealed class SignerVerifier(
         // R3851-2.6-b: several certificates may have the same identifier; each is tried before failure is reported.
         ReadOnlyMemory<byte>[] inputs = SignatureInputs.Prepare(signer, content!, digest, scheme!, options, deviations);
         Attempt best = default;
-        foreach (Certificate candidate in candidates)
+        foreach (Certificate candidate in certificates)
         {
             Attempt attempt = Try(candidate, signer, report.SignedAttributes, new Terms(scheme!, digest, deviation), inputs);
             best = best.Verdict is null || attempt.Progress > best.Progress ? attempt : best;
@@ -214,7 +212,7 @@ internal sealed class SignerVerifier(
 
     // A signature with attributes, replayed as one over content that is those attributes (R3369-5.6-e).
     private static SignerVerdict.RefusedByPolicy? CheckLookalike(ContentDigester content) =>
-        !content.PossibleAttributes.IsEmpty && CmsAttributes.LooksLikeSignedAttributes(content.PossibleAttributes)
+        CmsAttributes.LooksLikeSignedAttributes(content.PossibleAttributes)
             ? new SignerVerdict.RefusedByPolicy("content-looks-like-signed-attributes")
             : null;
 
@@ -226,7 +224,7 @@ internal sealed class SignerVerifier(
             return new Attempt(certificate, new SignerVerdict.Malformed("signed-attributes-not-der"), Progress.NotTried);
         }
 
-        SubjectPublicKeyInfo key = Candidates?.GetKey(certificate).Key ?? certificate.PublicKey;
+        SubjectPublicKeyInfo key = candidates.GetKey(certificate).Key;
         if (key.IsRsa && key.KeySize > Policy.MaximumRsaBits)
         {
             string rule = Policy.FindRsaObjection(key.KeySize)!;

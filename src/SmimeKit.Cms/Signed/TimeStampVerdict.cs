@@ -36,6 +36,6 @@ public abstract record TimeStampVerdict
     public sealed record Unsupported(string Oid) : TimeStampVerdict;
 
     /// <summary>The token is not the answer to the request.</summary>
-    /// <param name="Rule">The stable name of the difference: <c>nonce</c>, <c>imprint</c>, <c>policy</c>, <c>time</c>, <c>certificate</c>.</param>
+    /// <param name="Rule">The stable name of the difference: <c>nonce</c>, <c>imprint</c>, <c>policy</c>, <c>time</c>.</param>
     public sealed record NotForRequest(string Rule) : TimeStampVerdict;
 }

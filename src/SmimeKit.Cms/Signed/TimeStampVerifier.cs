@@ -48,7 +48,7 @@ internal sealed class TimeStampVerifier(
             return Malformed(token, "time-stamp-content"); // R3161-2.4.2-b
         }
 
-        byte[] content = await ReadContentAsync(reader, token.Length, cancellationToken).ConfigureAwait(false);
+        ReadOnlyMemory<byte> content = await ReadContentAsync(reader, token.Length, cancellationToken).ConfigureAwait(false);
         SignedDataReport signed = await reader.CompleteAsync(at, resolver, cancellationToken).ConfigureAwait(false);
         var deviations = new SortedSet<string>(signed.Deviations, StringComparer.Ordinal);
         TimeStampInfo? info = DecodeInfo(content, deviations);
@@ -65,14 +65,14 @@ internal sealed class TimeStampVerifier(
     }
 
     // The content is a part of the token, which is in memory.
-    private static async ValueTask<byte[]> ReadContentAsync(SignedDataReader reader, int limit, CancellationToken cancellationToken)
+    private static async ValueTask<ReadOnlyMemory<byte>> ReadContentAsync(SignedDataReader reader, int limit, CancellationToken cancellationToken)
     {
         byte[] content = new byte[limit];
         int size = await reader.Content.ReadAtLeastAsync(content, limit, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-        return content[..size];
+        return content.AsMemory(0, size);
     }
 
-    private TimeStampInfo? DecodeInfo(byte[] content, SortedSet<string> deviations)
+    private TimeStampInfo? DecodeInfo(ReadOnlyMemory<byte> content, SortedSet<string> deviations)
     {
         if (Der.TryDecode(content, TimeStampInfo.Decode, out TimeStampInfo? info))
         {

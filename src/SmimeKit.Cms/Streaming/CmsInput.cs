@@ -103,18 +103,7 @@ internal sealed class CmsInput : IDisposable
     {
         const int MaxVersionSize = 64;
         byte[] version = await Ber.ReadLeafAsync(field, MaxVersionSize, nameof(MaxVersionSize), cancellationToken).ConfigureAwait(false);
-        return Der.Decode(
-            version,
-            field,
-            reader => reader.TryReadInt32(out int value) ? value : SkipInteger(reader),
-            AsnEncodingRules.BER,
-            Ber.Position - version.Length);
-
-        static int SkipInteger(AsnReader reader)
-        {
-            reader.ReadIntegerBytes();
-            return -1;
-        }
+        return Der.Decode(version, field, CmsVersion.Read, AsnEncodingRules.BER, Ber.Position - version.Length);
     }
 
     public void Dispose()

@@ -15,11 +15,7 @@ internal sealed record CarriedEntries(List<ReadOnlyMemory<byte>> Certificates, L
         await ReadCrlsAsync(ber, limits, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Drops repeated entries.</summary>
-    internal static List<ReadOnlyMemory<byte>> Distinct(IEnumerable<ReadOnlyMemory<byte>> entries)
-    {
-        var seen = new HashSet<string>();
-        return [.. entries.Where(e => seen.Add(Convert.ToHexString(e.Span)))];
-    }
+    internal static List<ReadOnlyMemory<byte>> Distinct(IEnumerable<ReadOnlyMemory<byte>> entries) => [.. entries.Distinct(new ByOctets())];
 
     private static async ValueTask<List<ReadOnlyMemory<byte>>> ReadCertificatesAsync(
         BerTokenizer ber, CmsLimits limits, CancellationToken cancellationToken)
@@ -71,5 +67,17 @@ internal sealed record CarriedEntries(List<ReadOnlyMemory<byte>> Certificates, L
 
         await ber.LeaveAsync(Field, cancellationToken).ConfigureAwait(false);
         return entries;
+    }
+
+    private sealed class ByOctets : IEqualityComparer<ReadOnlyMemory<byte>>
+    {
+        public bool Equals(ReadOnlyMemory<byte> x, ReadOnlyMemory<byte> y) => x.Span.SequenceEqual(y.Span);
+
+        public int GetHashCode(ReadOnlyMemory<byte> obj)
+        {
+            var hash = new HashCode();
+            hash.AddBytes(obj.Span);
+            return hash.ToHashCode();
+        }
     }
 }

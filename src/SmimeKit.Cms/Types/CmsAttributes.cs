@@ -108,6 +108,7 @@ public sealed class CmsAttributes : IReadOnlyList<CmsAttribute>
     /// <summary>Tells whether octets are DER SET OF Attribute with content type and message digest: a signature without attributes over them
     /// may be one with attributes over other content (attribute forgery).</summary>
     internal static bool LooksLikeSignedAttributes(ReadOnlyMemory<byte> content) =>
-        Der.TryDecode(content, r => Decode(r, Asn1Tag.SetOf), out CmsAttributes? set, AsnEncodingRules.BER)
+        !content.IsEmpty
+        && Der.TryDecode(content, r => Decode(r, Asn1Tag.SetOf), out CmsAttributes? set, AsnEncodingRules.BER)
         && set!.Contains(Oids.ContentType) && set.Contains(Oids.MessageDigest);
 }
