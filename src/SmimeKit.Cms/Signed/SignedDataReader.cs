@@ -33,7 +33,6 @@ public delegate ValueTask<IReadOnlyList<Certificate>> SignerCertificateResolver(
 public sealed partial class SignedDataReader : CmsContentReader
 {
     private const byte Sequence = 0x30;
-    private const byte Set = 0x31;
     private const byte ExplicitContent = 0xA0;
     private const byte OctetString = 0x04;
     private const string ContentField = "encapContentInfo.eContent";
