@@ -33,6 +33,9 @@ internal static class AesKeyWrap
         _ => throw new ArgumentOutOfRangeException(nameof(keySize)),
     };
 
+    /// <summary>Tells whether a wrapped key can have a size.</summary>
+    internal static bool HasValidSize(int wrappedSize) => wrappedSize >= Overhead + (2 * HalfBlock) && wrappedSize % HalfBlock == 0;
+
     internal static byte[] Wrap(byte[] keyEncryptionKey, ReadOnlySpan<byte> key)
     {
         CheckSize(key.Length);

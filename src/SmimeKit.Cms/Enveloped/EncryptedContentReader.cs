@@ -202,7 +202,6 @@ public abstract class EncryptedContentReader : CmsContentReader
     private ContentKeySearch PrepareSearch(RecipientKeys keys, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(keys);
-        ArgumentNullException.ThrowIfNull(keys.PrivateKeys, nameof(keys));
         Expect(ReaderPhase.Opened, ReaderPhase.Opened);
         _algorithm = FindAlgorithm(at);
         if (!_header.HasEncryptedContent)

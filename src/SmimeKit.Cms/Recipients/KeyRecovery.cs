@@ -1,4 +1,4 @@
-using SmimeKit.Certificates;
+using System.Security.Cryptography;
 
 namespace SmimeKit.Cms.Recipients;
 
@@ -28,6 +28,18 @@ internal abstract class KeyRecovery(RecipientInfo recipient, KeySource source)
 
     /// <summary>Compares what goes into the operation besides the encrypted key.</summary>
     private protected abstract bool HasSameInput(KeyRecovery other);
+
+    /// <summary>Takes a key of the size asked for; wipes one of another size and gives null.</summary>
+    private protected static byte[]? OfSize(byte[]? key, int keySize)
+    {
+        if (key is null || key.Length == keySize)
+        {
+            return key;
+        }
+
+        CryptographicOperations.ZeroMemory(key);
+        return null;
+    }
 
     /// <summary>Performs the one operation with the secret key.</summary>
     /// <returns>The key, which the caller wipes, of the size asked for; null when this is visibly not the way.</returns>

@@ -33,14 +33,8 @@ internal sealed class PrivateKeySource : KeySource
 
     internal override Certificate Certificate => _certificate;
 
-    internal override bool Matches(RecipientKind kind, BerValue rid) => rid.Identifier switch
-    {
-        IssuerAndSerial => MatchesIssuerAndSerial(rid),
-        KeyIdentifier => MatchesKeyIdentifier(rid.Content),
-        RecipientKeyIdentifier => BerValue.TryRead(rid.Content, out BerValue value) && value.Identifier == OctetString
-            && MatchesKeyIdentifier(value.Content),
-        _ => false,
-    };
+    internal override bool Matches(RecipientKind kind, BerValue rid) =>
+        kind is RecipientKind.KeyTransport or RecipientKind.KeyAgreement && MatchesCertificate(rid);
 
     internal override (KeyRecovery? Recovery, SmimeKitException? Objection) Prepare(RecipientInfo recipient, CmsReaderOptions options) =>
         recipient.Kind == RecipientKind.KeyTransport
@@ -49,6 +43,15 @@ internal sealed class PrivateKeySource : KeySource
 
     internal override bool HasSameKeyAs(KeySource other) =>
         other is PrivateKeySource source && _certificate.PublicKey.Key.Span.SequenceEqual(source._certificate.PublicKey.Key.Span);
+
+    private bool MatchesCertificate(BerValue rid) => rid.Identifier switch
+    {
+        IssuerAndSerial => MatchesIssuerAndSerial(rid),
+        KeyIdentifier => MatchesKeyIdentifier(rid.Content),
+        RecipientKeyIdentifier => BerValue.TryRead(rid.Content, out BerValue value) && value.Identifier == OctetString
+            && MatchesKeyIdentifier(value.Content),
+        _ => false,
+    };
 
     // The serial number differs nearly always, so it comes first; names are compared by their meaning only when it fits.
     private bool MatchesIssuerAndSerial(BerValue rid) =>

@@ -31,10 +31,16 @@ public sealed class RecipientInfo
     /// <summary>Gets the certificate that is addressed; null for the kinds that address none.</summary>
     public CertificateIdentifier? Identifier { get; private init; }
 
+    /// <summary>Gets the octets that name a key-encryption key distributed before; empty for the other kinds.</summary>
+    public ReadOnlyMemory<byte> KeyIdentifier { get; private init; }
+
     /// <summary>Gets the date beside a key identifier, which chooses among keys distributed before; null as a rule.</summary>
     public DateTimeOffset? KeyDate { get; private init; }
 
-    /// <summary>Gets the key transport or key agreement algorithm; null when it is not known to this version.</summary>
+    /// <summary>Gets further data beside the identifier of a key-encryption key; null as a rule.</summary>
+    public OtherKeyAttribute? OtherKeyAttribute { get; private init; }
+
+    /// <summary>Gets the key transport, key agreement or key wrap algorithm; null when the kind is not known to this version.</summary>
     public AlgorithmIdentifier? KeyEncryptionAlgorithm { get; private init; }
 
     /// <summary>Gets the encrypted content-encryption key; empty when the kind is not known to this version.</summary>
@@ -50,7 +56,10 @@ public sealed class RecipientInfo
 
     /// <summary>Gets how the message names the recipient, for people.</summary>
     /// <returns>One line.</returns>
-    public override string ToString() => Identifier is null ? $"{Kind}" : $"{Kind}: {Identifier}";
+    public override string ToString() =>
+        Identifier is not null ? $"{Kind}: {Identifier}"
+        : !KeyIdentifier.IsEmpty ? $"{Kind}: {Convert.ToHexString(KeyIdentifier.Span)}"
+        : $"{Kind}";
 
     /// <summary>Decodes one RecipientInfo. What does not decode is <see cref="RecipientKind.Unknown"/>, never an error (RFC 5652 §6.2).</summary>
     internal static IReadOnlyList<RecipientInfo> Decode(ReadOnlyMemory<byte> encoded) => encoded.Span[0] switch
@@ -59,7 +68,8 @@ public sealed class RecipientInfo
             [FromTransport(encoded, transport)],
         KeyAgreementTag when Der.TryDecode(encoded, KeyAgreeRecipientInfoAsn.Decode, out KeyAgreeRecipientInfoAsn? agreement, AsnEncodingRules.BER) =>
             FromAgreement(encoded, agreement!),
-        KeyEncryptionKeyTag => [new RecipientInfo(RecipientKind.KeyEncryptionKey, encoded)],
+        KeyEncryptionKeyTag when Der.TryDecode(encoded, KekRecipientInfoAsn.Decode, out KekRecipientInfoAsn kek, AsnEncodingRules.BER) =>
+            [FromKeyEncryptionKey(encoded, kek)],
         PasswordTag => [new RecipientInfo(RecipientKind.Password, encoded)],
         OtherTag => [new RecipientInfo(RecipientKind.Other, encoded)],
         _ => [new RecipientInfo(RecipientKind.Unknown, encoded)],
@@ -72,6 +82,17 @@ public sealed class RecipientInfo
             Identifier = transport.Rid,
             KeyEncryptionAlgorithm = transport.KeyEncryptionAlgorithm,
             EncryptedKey = transport.EncryptedKey,
+        };
+
+    private static RecipientInfo FromKeyEncryptionKey(ReadOnlyMemory<byte> encoded, KekRecipientInfoAsn kek) =>
+        new(RecipientKind.KeyEncryptionKey, encoded)
+        {
+            Version = kek.Version,
+            KeyIdentifier = kek.KeyIdentifier,
+            KeyDate = kek.Date,
+            OtherKeyAttribute = kek.Other,
+            KeyEncryptionAlgorithm = kek.KeyEncryptionAlgorithm,
+            EncryptedKey = kek.EncryptedKey,
         };
 
     private static RecipientInfo[] FromAgreement(ReadOnlyMemory<byte> encoded, KeyAgreeRecipientInfoAsn agreement) =>

@@ -12,6 +12,7 @@ internal sealed class RecipientList : IDisposable
     private const byte SetOf = 0x31;
     private const byte KeyTransportTag = 0x30;
     private const byte KeyAgreementTag = 0xA1;
+    private const byte KeyEncryptionKeyTag = 0xA2;
     private const byte PasswordTag = 0xA3;
     private const byte OtherTag = 0xA4;
 
@@ -76,10 +77,13 @@ internal sealed class RecipientList : IDisposable
             switch (encoded[0])
             {
                 case KeyTransportTag:
-                    FindInKeyTransport(encoded, entry, sources, matches);
+                    FindAfterVersion(RecipientKind.KeyTransport, encoded, entry, sources, matches);
                     break;
                 case KeyAgreementTag:
                     FindInKeyAgreement(encoded, entry, sources, matches);
+                    break;
+                case KeyEncryptionKeyTag:
+                    FindAfterVersion(RecipientKind.KeyEncryptionKey, encoded, entry, sources, matches);
                     break;
             }
         }
@@ -93,7 +97,7 @@ internal sealed class RecipientList : IDisposable
         // Matches come in order: an entry that names many is decoded once.
         _last = _last.Entry == match.Entry ? _last : (match.Entry, Decode(match.Entry));
         IReadOnlyList<RecipientInfo> entry = _last.Recipients;
-        return match.Position < entry.Count && entry[match.Position].Identifier is not null ? entry[match.Position] : null;
+        return match.Position < entry.Count && entry[match.Position].Kind != RecipientKind.Unknown ? entry[match.Position] : null;
     }
 
     /// <summary>Returns the buffer. Decoded recipients have copies of their own.</summary>
@@ -166,15 +170,15 @@ internal sealed class RecipientList : IDisposable
         return Math.Max(1, count);
     }
 
-    // KeyTransRecipientInfo ::= SEQUENCE { version, rid, … }
-    private static void FindInKeyTransport(
-        ReadOnlySpan<byte> encoded, int entry, IReadOnlyList<KeySource> sources, List<RecipientMatch> matches)
+    // KeyTransRecipientInfo ::= SEQUENCE { version, rid, … } and KEKRecipientInfo ::= [2] SEQUENCE { version, kekid, … }
+    private static void FindAfterVersion(
+        RecipientKind kind, ReadOnlySpan<byte> encoded, int entry, IReadOnlyList<KeySource> sources, List<RecipientMatch> matches)
     {
         if (BerValue.TryRead(encoded, out BerValue sequence)
             && BerValue.TryRead(sequence.Content, out BerValue version)
             && BerValue.TryRead(sequence.Content[version.Size..], out BerValue rid))
         {
-            AddMatches(RecipientKind.KeyTransport, rid, entry, 0, sources, matches);
+            AddMatches(kind, rid, entry, 0, sources, matches);
         }
     }
 

@@ -18,6 +18,7 @@ internal sealed record ForbiddenApi(string Because, ImmutableArray<string> Names
             "src/SmimeKit.Cms/Algorithms/AesKeyWrap.cs", "src/SmimeKit.Cms/Algorithms/AttributesLookalike.cs", "src/SmimeKit.Cms/Algorithms/RsaKeyEncryption.cs",
             "src/SmimeKit.Cms/Asn1/BerTokenizer.cs", "src/SmimeKit.Cms/Asn1/BerTokenizer.Copying.cs", "src/SmimeKit.Cms/Asn1/DerEncoding.Attributes.cs", "src/SmimeKit.Cms/Asn1/LeafBuffer.cs",
             "src/SmimeKit.Cms/Recipients/RecipientList.cs", "src/SmimeKit.Cms/Recipients/PrivateKeySource.cs", "src/SmimeKit.Cms/Signed/SignatureInputs.cs",
+            "src/SmimeKit.Cms/Recipients/KeyEncryptionKey.cs", "src/SmimeKit.Cms/Recipients/RecipientPassword.cs",
             "src/SmimeKit.Cms/Signed/MessageImprint.cs", "src/SmimeKit.Cms/Signed/TimeStampRequest.cs", "src/SmimeKit.Cms/Types/CarriedCertificates.cs",
             "src/SmimeKit.Cms/Streaming/ArmorDecodingStream.cs", "src/SmimeKit/Mime/LookaheadStream.cs", "src/SmimeKit/Opening/LayerPeeler.Multipart.cs",
             "src/SmimeKit/SmimeProtector.cs"),

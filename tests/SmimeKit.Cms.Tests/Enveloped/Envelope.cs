@@ -17,7 +17,7 @@ internal static class Envelope
 
     internal static CertificateRecipient For(TestIdentity identity) => new(identity.Certificate);
 
-    internal static byte[] Seal(byte[] content, ContentEncryptionAlgorithm algorithm, params CertificateRecipient[] recipients) =>
+    internal static byte[] Seal(byte[] content, ContentEncryptionAlgorithm algorithm, params EnvelopeRecipient[] recipients) =>
         algorithm.IsAuthenticated
             ? Seal(content, new AuthEnvelopedDataWriterOptions { Recipients = recipients, Algorithm = algorithm })
             : Seal(content, new EnvelopedDataWriterOptions { Recipients = recipients, Algorithm = algorithm });
@@ -42,10 +42,13 @@ internal static class Envelope
     internal static Opened Open(byte[] message, CmsReaderOptions options, params IDecryptionKey[] keys)
     {
         using EncryptedContentReader reader = OpenReader(new MemoryStream(message), options);
-        reader.Decrypt(keys, Now);
-        var content = new MemoryStream();
-        reader.Content.CopyTo(content);
-        return new Opened(content.ToArray(), reader.Complete());
+        return Read(reader, new RecipientKeys { PrivateKeys = keys });
+    }
+
+    internal static Opened Open(byte[] message, RecipientKeys keys, CmsReaderOptions? options = null)
+    {
+        using EncryptedContentReader reader = OpenReader(new MemoryStream(message), options);
+        return Read(reader, keys);
     }
 
     internal static async Task<Opened> OpenAsync(Stream message, CmsReaderOptions options, params IDecryptionKey[] keys)
@@ -86,6 +89,14 @@ internal static class Envelope
         string text = System.Text.Encoding.Latin1.GetString(file).ReplaceLineEndings("\n");
         int body = text.IndexOf("\n\n", StringComparison.Ordinal);
         return Convert.FromBase64String(text[body..]);
+    }
+
+    private static Opened Read(EncryptedContentReader reader, RecipientKeys keys)
+    {
+        reader.Decrypt(keys, Now);
+        var content = new MemoryStream();
+        reader.Content.CopyTo(content);
+        return new Opened(content.ToArray(), reader.Complete());
     }
 
     private static byte[] Write(EncryptedContentWriter writer, byte[] content, MemoryStream output)
