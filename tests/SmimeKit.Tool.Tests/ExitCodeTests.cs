@@ -64,7 +64,6 @@ public sealed class ExitCodeTests : IDisposable
     [InlineData("cert", "list", "--ocsp", "x.der")]
     [InlineData("cert", "validate", "a.pem", "--policy-oid", "1.2.3")]
     [InlineData("encrypt", "a.eml", "-o", "b", "--no-store", "--cipher", "chacha20-poly1305")]
-    [InlineData("encrypt", "a.eml", "-o", "b", "--no-store", "--cipher", "3des-cbc", "--policy", "legacy")]
     public async Task Options_ThatThisVersionCannotHonour_Exit6AndAreNotIgnored(params string[] arguments)
     {
         ToolRun run = (await ToolRun.Async(arguments)).Exits(6);

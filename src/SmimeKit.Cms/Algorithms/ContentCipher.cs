@@ -13,14 +13,6 @@ internal abstract class ContentCipher : IDisposable
     /// <summary>The most octets by which the last piece can grow.</summary>
     internal const int MaxPadding = 16;
 
-    /// <summary>Creates the cipher that encrypts.</summary>
-    internal static ContentCipher CreateEncryptor(ContentEncryptionAlgorithm algorithm, byte[] key, byte[] iv) =>
-        algorithm.IsAuthenticated ? new GcmCipher(key, iv, encrypt: true) : new CbcEncryptor(CbcKey.Import(algorithm, key), iv);
-
-    /// <summary>Creates the cipher that decrypts.</summary>
-    internal static ContentCipher CreateDecryptor(ContentEncryptionAlgorithm algorithm, byte[] key, byte[] iv) =>
-        algorithm.IsAuthenticated ? new GcmCipher(key, iv, encrypt: false) : new CbcDecryptor(CbcKey.Import(algorithm, key), iv);
-
     /// <summary>Transforms a piece whose length is a multiple of <see cref="PieceUnit"/>. Input and output may be the same octets.</summary>
     internal abstract void Transform(ArraySegment<byte> input, ArraySegment<byte> output);
 

@@ -1,43 +1,41 @@
 using System.Collections.Immutable;
 using SmimeKit.Asn1;
+using SmimeKit.Cms.Algorithms.ContentCiphers;
 
 namespace SmimeKit.Cms.Algorithms;
 
 /// <summary>One content-encryption algorithm: identifier, sizes in bytes, whether it authenticates.</summary>
-/// <remarks>
-/// References: AES-CBC, RFC 3565 §4.1; AES-GCM, RFC 5084 §3.2; Triple-DES, RFC 3370 §5.1. Equality is by identifier and sizes.
-/// </remarks>
+/// <remarks>The families in ContentCiphers name references and limits. Equality is by identifier and sizes.</remarks>
 public sealed record ContentEncryptionAlgorithm
 {
-    private ContentEncryptionAlgorithm(string oid, string name, int keySize, int ivSize, int tagSize)
+    private ContentEncryptionAlgorithm(ContentCipherFamily family, string oid, string name, int keySize)
     {
+        Family = family;
         Oid = oid;
         Name = name;
         KeySize = keySize;
-        IvSize = ivSize;
-        TagSize = tagSize;
     }
 
     /// <summary>Gets AES-128 in CBC mode: for EnvelopedData.</summary>
-    public static ContentEncryptionAlgorithm Aes128Cbc { get; } = new(Oids.Aes128Cbc, "AES-128-CBC", 16, 16, 0);
+    public static ContentEncryptionAlgorithm Aes128Cbc { get; } = new(AesCbcFamily.Instance, Oids.Aes128Cbc, "AES-128-CBC", 16);
 
     /// <summary>Gets AES-192 in CBC mode: for EnvelopedData.</summary>
-    public static ContentEncryptionAlgorithm Aes192Cbc { get; } = new(Oids.Aes192Cbc, "AES-192-CBC", 24, 16, 0);
+    public static ContentEncryptionAlgorithm Aes192Cbc { get; } = new(AesCbcFamily.Instance, Oids.Aes192Cbc, "AES-192-CBC", 24);
 
     /// <summary>Gets AES-256 in CBC mode: for EnvelopedData.</summary>
-    public static ContentEncryptionAlgorithm Aes256Cbc { get; } = new(Oids.Aes256Cbc, "AES-256-CBC", 32, 16, 0);
+    public static ContentEncryptionAlgorithm Aes256Cbc { get; } = new(AesCbcFamily.Instance, Oids.Aes256Cbc, "AES-256-CBC", 32);
 
     /// <summary>Gets AES-128 in GCM: for AuthEnvelopedData.</summary>
-    public static ContentEncryptionAlgorithm Aes128Gcm { get; } = new(Oids.Aes128Gcm, "AES-128-GCM", 16, 12, 16);
+    public static ContentEncryptionAlgorithm Aes128Gcm { get; } = new(AesGcmFamily.Instance, Oids.Aes128Gcm, "AES-128-GCM", 16);
 
     /// <summary>Gets AES-192 in GCM: for AuthEnvelopedData.</summary>
-    public static ContentEncryptionAlgorithm Aes192Gcm { get; } = new(Oids.Aes192Gcm, "AES-192-GCM", 24, 12, 16);
+    public static ContentEncryptionAlgorithm Aes192Gcm { get; } = new(AesGcmFamily.Instance, Oids.Aes192Gcm, "AES-192-GCM", 24);
 
     /// <summary>Gets AES-256 in GCM: for AuthEnvelopedData.</summary>
-    public static ContentEncryptionAlgorithm Aes256Gcm { get; } = new(Oids.Aes256Gcm, "AES-256-GCM", 32, 12, 16);
+    public static ContentEncryptionAlgorithm Aes256Gcm { get; } = new(AesGcmFamily.Instance, Oids.Aes256Gcm, "AES-256-GCM", 32);
 
-    /// <summary>Gets Triple-DES in CBC mode. Weak: read under the legacy policy only, never written.</summary>
-    public static ContentEncryptionAlgorithm TripleDesCbc { get; } = new(Oids.TripleDesCbc, "3DES-CBC", 24, 8, 0);
+    /// <summary>Gets Triple-DES in CBC mode. Weak: under the legacy policy only.</summary>
+    public static ContentEncryptionAlgorithm TripleDesCbc { get; } = new(TripleDesCbcFamily.Instance, Oids.TripleDesCbc, "3DES-CBC", 24);
 
     /// <summary>Gets the built-in algorithms, preferred first.</summary>
     public static ImmutableArray<ContentEncryptionAlgorithm> BuiltIn { get; } =
@@ -53,16 +51,19 @@ public sealed record ContentEncryptionAlgorithm
     public int KeySize { get; }
 
     /// <summary>Gets the size of the initialization vector (CBC: the block) or of the nonce (GCM) in bytes.</summary>
-    public int IvSize { get; }
+    public int IvSize => Family.IvSize;
 
     /// <summary>Gets the size of the tag that is written, in bytes; 0 without authentication.</summary>
-    public int TagSize { get; }
+    public int TagSize => Family.TagSize;
 
     /// <summary>Gets whether a tag protects the content: then the place is AuthEnvelopedData, otherwise EnvelopedData.</summary>
     public bool IsAuthenticated => TagSize > 0;
 
-    /// <summary>Gets whether the algorithm is written; the weak ones are only read.</summary>
-    internal bool IsForWriting => Oid != Oids.TripleDesCbc;
+    /// <summary>Gets what the algorithm has in common with others of its kind.</summary>
+    internal ContentCipherFamily Family { get; }
+
+    /// <summary>Gets whether messages are written with it, where the policy accepts it.</summary>
+    internal bool IsForWriting => Family.IsForWriting;
 
     /// <summary>Finds an algorithm by its identifier.</summary>
     /// <param name="oid">The object identifier in dotted form.</param>
@@ -83,7 +84,6 @@ public sealed record ContentEncryptionAlgorithm
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    /// <summary>Gets the size of the ciphertext for content of a size: CBC pads up to the next block (RFC 5652 §6.3).</summary>
-    internal long CiphertextSize(long contentSize) =>
-        IsAuthenticated ? contentSize : contentSize - (contentSize % IvSize) + IvSize;
+    /// <summary>Gets the size of the ciphertext for content of a size.</summary>
+    internal long CiphertextSize(long contentSize) => Family.CiphertextSize(contentSize);
 }

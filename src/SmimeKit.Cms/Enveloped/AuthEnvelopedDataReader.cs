@@ -2,6 +2,7 @@ using System.Formats.Asn1;
 using System.Security.Cryptography;
 using SmimeKit.Asn1;
 using SmimeKit.Cms.Algorithms;
+using SmimeKit.Cms.Algorithms.ContentCiphers;
 using SmimeKit.Cms.Asn1;
 using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Streaming;

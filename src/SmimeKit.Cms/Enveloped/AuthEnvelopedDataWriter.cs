@@ -37,7 +37,7 @@ public sealed class AuthEnvelopedDataWriter : EncryptedContentWriter
     /// <param name="cancellationToken">Ends the operation.</param>
     /// <returns>The writer, which the caller completes and disposes.</returns>
     /// <exception cref="ArgumentException">The options do not fit together; nothing has been written.</exception>
-    /// <exception cref="PolicyViolationException">A recipient's certificate is not for encryption, or its key refused by the policy.</exception>
+    /// <exception cref="PolicyViolationException">The cipher or a recipient's key is refused by the policy, or its certificate not for encryption.</exception>
     /// <exception cref="UnsupportedAlgorithmException">Encryption to a recipient's kind of key is not implemented.</exception>
     public static async ValueTask<AuthEnvelopedDataWriter> OpenAsync(
         Stream output, AuthEnvelopedDataWriterOptions options, CancellationToken cancellationToken = default)
@@ -97,9 +97,7 @@ public sealed class AuthEnvelopedDataWriter : EncryptedContentWriter
 
     private static RecipientEncryption Plan(Stream output, AuthEnvelopedDataWriterOptions options)
     {
-        ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentOutOfRangeException.ThrowIfNegative(options.ContentLength ?? 0, nameof(options.ContentLength));
-        return RecipientEncryption.Plan(options, options.Algorithm.KeySize);
+        return Plan(output, options, options.Algorithm);
     }
 }

@@ -20,8 +20,7 @@ public abstract class EncryptedContentReader : CmsContentReader
 {
     private readonly EnvelopeHeader _header;
     private readonly List<string> _weaknesses = [];
-    private ContentEncryptionAlgorithm? _algorithm;
-    private ContentCipherParameters _parameters;
+    private ContentEncryption? _encryption;
     private ContentKey? _key;
     private DecryptionReport? _report;
 
@@ -61,7 +60,7 @@ public abstract class EncryptedContentReader : CmsContentReader
 
     private protected bool KeyIsLost => _key!.IsLost;
 
-    private protected int ExpectedTagSize => _parameters.TagSize;
+    private protected int ExpectedTagSize => _encryption!.TagSize;
 
     /// <summary>Recovers the content-encryption key with one of the keys at hand and unlocks the content.</summary>
     /// <param name="keys">The keys at hand; used, not kept and not disposed.</param>
@@ -168,7 +167,7 @@ public abstract class EncryptedContentReader : CmsContentReader
     }
 
     /// <summary>Creates the cipher that decrypts with a key.</summary>
-    private protected ContentCipher CreateCipher(ContentKey key) => ContentCipher.CreateDecryptor(_algorithm!, key.Key, _parameters.Iv);
+    private protected ContentCipher CreateCipher(ContentKey key) => _encryption!.CreateDecryptor(key.Key);
 
     /// <summary>Reads the remaining fields of the type and adds them to the report.</summary>
     private protected abstract ValueTask<DecryptionReport> ReadRestAsync(DecryptionReport report, CancellationToken cancellationToken);
@@ -203,7 +202,7 @@ public abstract class EncryptedContentReader : CmsContentReader
     {
         ArgumentNullException.ThrowIfNull(keys);
         Expect(ReaderPhase.Opened, ReaderPhase.Opened);
-        _algorithm = FindAlgorithm(at);
+        _encryption = Accept(_header.ContentEncryptionAlgorithm, at);
         if (!_header.HasEncryptedContent)
         {
             throw new MalformedDataException(
@@ -213,13 +212,12 @@ public abstract class EncryptedContentReader : CmsContentReader
         return ContentKeySearch.Prepare(_header.Start.Recipients, keys, Options);
     }
 
-    private ContentEncryptionAlgorithm FindAlgorithm(DateTimeOffset at)
+    private ContentEncryption Accept(AlgorithmIdentifier identifier, DateTimeOffset at)
     {
-        string oid = _header.ContentEncryptionAlgorithm.Oid;
-        ContentEncryptionAlgorithm algorithm = Algorithms.ContentEncryptionAlgorithm.Find(oid)
-            ?? throw new UnsupportedAlgorithmException(oid, "The content-encryption algorithm is not supported.");
+        ContentEncryptionAlgorithm algorithm = Algorithms.ContentEncryptionAlgorithm.Find(identifier.Oid)
+            ?? throw new UnsupportedAlgorithmException(identifier.Oid, "The content-encryption algorithm is not supported.");
         CheckPlace(algorithm);
-        if (Options.Policy.FindContentEncryptionObjection(oid, at) is { } rule)
+        if (Options.Policy.FindContentEncryptionObjection(algorithm.Oid, at) is { } rule)
         {
             throw new PolicyViolationException(rule, $"The policy refuses {algorithm.Name}.");
         }
@@ -229,15 +227,14 @@ public abstract class EncryptedContentReader : CmsContentReader
             throw new PolicyViolationException("unauthenticated-content", "The policy refuses content without integrity protection.");
         }
 
-        _parameters = ContentCipherParameters.Decode(algorithm, _header.ContentEncryptionAlgorithm);
-        return algorithm;
+        return ContentEncryption.Decode(algorithm, identifier);
     }
 
     private async ValueTask<bool> UnlockAsync(ContentKeySearch search, CancellationToken cancellationToken)
     {
-        ContentEncryptionAlgorithm algorithm = _algorithm!;
+        ContentEncryption encryption = _encryption!;
         List<ContentKey> candidates = await search
-            .RunAsync(key => CbcKey.IsUsable(algorithm, key), algorithm.KeySize, cancellationToken).ConfigureAwait(false);
+            .RunAsync(encryption.IsUsable, encryption.Algorithm.KeySize, cancellationToken).ConfigureAwait(false);
         try
         {
             int chosen = candidates.Count == 1 ? 0 : await ChooseAsync(candidates, cancellationToken).ConfigureAwait(false);
@@ -288,7 +285,7 @@ public abstract class EncryptedContentReader : CmsContentReader
     {
         await DrainAsync(cancellationToken).ConfigureAwait(false);
         KeyRecovery recovery = _key!.Recovery;
-        if (Options.Policy.WeakContentEncryption.Contains(_algorithm!.Oid))
+        if (Options.Policy.WeakContentEncryption.Contains(_encryption!.Algorithm.Oid))
         {
             _weaknesses.Add("weak-cipher");
         }
@@ -297,7 +294,7 @@ public abstract class EncryptedContentReader : CmsContentReader
         {
             EncapsulatedContentType = EncapsulatedContentType,
             ContentLength = ContentLength,
-            Algorithm = _algorithm,
+            Algorithm = _encryption.Algorithm,
             IsAuthenticated = Authenticates,
             Recipient = recovery.Recipient,
             RecipientCertificate = recovery.Source.Certificate,
@@ -313,5 +310,4 @@ public abstract class EncryptedContentReader : CmsContentReader
         Phase = ReaderPhase.Completed;
         return _report;
     }
-
 }

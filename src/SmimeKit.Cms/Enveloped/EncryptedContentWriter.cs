@@ -24,7 +24,7 @@ public abstract class EncryptedContentWriter : CmsContentWriter
     private const int BufferSize = ContentCipher.PieceSize + ContentCipher.MaxPadding;
 
     private readonly RecipientWriterOptions _options;
-    private readonly ContentEncryptionAlgorithm _algorithm;
+    private readonly ContentEncryption _encryption;
     private ContentCipher? _cipher;
     private byte[] _buffer = [];
     private int _pending;
@@ -34,7 +34,7 @@ public abstract class EncryptedContentWriter : CmsContentWriter
         : base(output, options.ContentLength)
     {
         _options = options;
-        _algorithm = algorithm;
+        _encryption = ContentEncryption.Create(algorithm);
     }
 
     private protected abstract string ContentTypeOid { get; }
@@ -127,14 +127,26 @@ public abstract class EncryptedContentWriter : CmsContentWriter
         }
     }
 
+    /// <summary>Checks the options that all types share, before anything is written.</summary>
+    private protected static RecipientEncryption Plan(Stream output, RecipientWriterOptions options, ContentEncryptionAlgorithm algorithm)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.ContentLength ?? 0, nameof(options.ContentLength));
+        if (options.Policy.FindContentEncryptionObjection(algorithm.Oid, DateTimeOffset.MinValue) is { } rule) // R8551-2.7.2-a
+        {
+            throw new PolicyViolationException(rule, $"The policy does not write {algorithm.Name}.");
+        }
+
+        return RecipientEncryption.Plan(options, algorithm.KeySize);
+    }
+
     private async ValueTask WriteHeaderAsync(RecipientEncryption recipients, CancellationToken cancellationToken)
     {
-        byte[] iv = RandomNumberGenerator.GetBytes(_algorithm.IvSize);
-        byte[] recipientInfos = await CreateKeyAsync(recipients, iv, cancellationToken).ConfigureAwait(false);
+        byte[] recipientInfos = await CreateKeyAsync(recipients, cancellationToken).ConfigureAwait(false);
         byte[] start = [.. CmsVersion.Encode(GetVersion(recipients)), .. OriginatorInfoAsn.Encode(_options.Originator), .. recipientInfos];
-        byte[] info = [.. DerEncoding.Oid(_options.ContentType), .. ContentCipherParameters.Encode(_algorithm, iv).Encode()];
+        byte[] info = [.. DerEncoding.Oid(_options.ContentType), .. _encryption.Identifier.Encode()];
         byte[] type = DerEncoding.Oid(ContentTypeOid);
-        Lengths lengths = Lengths.Of(_options.ContentLength is { } length ? _algorithm.CiphertextSize(length) : null, type, start, info, TailSize);
+        Lengths lengths = Lengths.Of(_options.ContentLength is { } length ? _encryption.Algorithm.CiphertextSize(length) : null, type, start, info, TailSize);
 
         await Ber.BeginAsync(Sequence, lengths.ContentInfo, cancellationToken).ConfigureAwait(false);
         await Ber.WriteLeafAsync(type, cancellationToken).ConfigureAwait(false);
@@ -156,13 +168,13 @@ public abstract class EncryptedContentWriter : CmsContentWriter
     }
 
     // R3369-6-a, R5083-2-a: the key exists here only, in the cipher and in what the recipients get.
-    private async ValueTask<byte[]> CreateKeyAsync(RecipientEncryption recipients, byte[] iv, CancellationToken cancellationToken)
+    private async ValueTask<byte[]> CreateKeyAsync(RecipientEncryption recipients, CancellationToken cancellationToken)
     {
-        byte[] key = RandomNumberGenerator.GetBytes(_algorithm.KeySize);
+        byte[] key = _encryption.GenerateKey();
         try
         {
             byte[] recipientInfos = await recipients.EncodeAsync(key, cancellationToken).ConfigureAwait(false);
-            _cipher = ContentCipher.CreateEncryptor(_algorithm, key, iv);
+            _cipher = _encryption.CreateEncryptor(key);
             return recipientInfos;
         }
         finally

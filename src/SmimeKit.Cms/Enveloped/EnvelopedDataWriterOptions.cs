@@ -7,14 +7,17 @@ namespace SmimeKit.Cms.Enveloped;
 /// <summary>How EnvelopedData is written.</summary>
 public sealed record EnvelopedDataWriterOptions : RecipientWriterOptions
 {
-    /// <summary>Gets the cipher: AES in CBC mode. Authenticating ciphers belong into AuthEnvelopedData.</summary>
-    /// <exception cref="ArgumentException">The cipher authenticates, or is not for writing.</exception>
+    /// <summary>
+    /// Gets the cipher: one that does not authenticate, AES in CBC mode as a rule. Weak ones need a policy that lists them, which no
+    /// default does. Authenticating ciphers belong into AuthEnvelopedData.
+    /// </summary>
+    /// <exception cref="ArgumentException">The cipher authenticates, or is for reading only.</exception>
     public ContentEncryptionAlgorithm Algorithm
     {
         get;
         init => field = value is { IsAuthenticated: false, IsForWriting: true }
             ? value
-            : throw new ArgumentException("EnvelopedData takes AES in CBC mode.", nameof(value));
+            : throw new ArgumentException("EnvelopedData takes ciphers for writing that do not authenticate.", nameof(value));
     }
 
     = ContentEncryptionAlgorithm.Aes256Cbc;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using SmimeKit.Cms.Algorithms;
+using SmimeKit.Cms.Algorithms.ContentCiphers;
 using SmimeKit.Cms.Policy;
 using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Streaming;

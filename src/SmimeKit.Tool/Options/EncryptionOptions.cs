@@ -76,12 +76,8 @@ internal sealed class EncryptionOptions
         };
     }
 
-    // Triple DES is read under a policy that admits it; nothing writes it.
-    private ContentEncryptionAlgorithm? ReadCipher(ParseResult parsed)
-    {
-        ContentEncryptionAlgorithm? cipher = parsed.GetValue(_cipher) is { } name ? AlgorithmNames.Cipher(name) : null;
-        return cipher == ContentEncryptionAlgorithm.TripleDesCbc ? throw ToolException.Unsupported("Encrypting with Triple DES") : cipher;
-    }
+    private ContentEncryptionAlgorithm? ReadCipher(ParseResult parsed) =>
+        parsed.GetValue(_cipher) is { } name ? AlgorithmNames.Cipher(name) : null;
 
     private KeyTransportScheme.Oaep? ReadOaep(ParseResult parsed)
     {

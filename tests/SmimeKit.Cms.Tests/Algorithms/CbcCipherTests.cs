@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SmimeKit.Cms.Algorithms;
+using SmimeKit.Cms.Algorithms.ContentCiphers;
 
 namespace SmimeKit.Cms.Tests.Algorithms;
 
@@ -17,7 +18,7 @@ public static class CbcCipherTests
             ContentEncryptionAlgorithm algorithm = ContentEncryptionAlgorithm.BuiltIn.Single(a => !a.IsAuthenticated && a.IvSize == 16 && a.KeySize == key.Length);
             byte[] ciphertext = test.Octets("ct");
             byte[] plaintext = new byte[ciphertext.Length];
-            using ContentCipher decryptor = ContentCipher.CreateDecryptor(algorithm, key, test.Octets("iv"));
+            using ContentCipher decryptor = algorithm.Family.CreateDecryptor(key, new ContentCipherParameters { Iv = test.Octets("iv") });
 
             int size = decryptor.Finish(ciphertext, plaintext);
 
@@ -67,10 +68,10 @@ public static class CbcCipherTests
         {
             byte[] content = Enumerable.Range(0, size).Select(i => (byte)i).ToArray();
             byte[] ciphertext = new byte[48];
-            using ContentCipher encryptor = ContentCipher.CreateEncryptor(ContentEncryptionAlgorithm.Aes128Cbc, key, iv);
+            using ContentCipher encryptor = ContentEncryptionAlgorithm.Aes128Cbc.Family.CreateEncryptor(key, new ContentCipherParameters { Iv = iv });
             int count = encryptor.Finish(content, ciphertext);
-            using ContentCipher decryptor = ContentCipher.CreateDecryptor(ContentEncryptionAlgorithm.Aes128Cbc, key, iv);
-            using ContentCipher truncated = ContentCipher.CreateDecryptor(ContentEncryptionAlgorithm.Aes128Cbc, key, iv);
+            using ContentCipher decryptor = ContentEncryptionAlgorithm.Aes128Cbc.Family.CreateDecryptor(key, new ContentCipherParameters { Iv = iv });
+            using ContentCipher truncated = ContentEncryptionAlgorithm.Aes128Cbc.Family.CreateDecryptor(key, new ContentCipherParameters { Iv = iv });
             byte[] plaintext = new byte[count];
 
             Assert.Equal((size / 16 * 16) + 16, count);

@@ -2,6 +2,7 @@ using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 using System.Text.Json;
 using SmimeKit.Cms.Algorithms;
+using SmimeKit.Cms.Algorithms.ContentCiphers;
 
 namespace SmimeKit.Cms.Tests.Algorithms;
 

@@ -19,8 +19,12 @@ internal static class Envelope
 
     internal static byte[] Seal(byte[] content, ContentEncryptionAlgorithm algorithm, params EnvelopeRecipient[] recipients) =>
         algorithm.IsAuthenticated
-            ? Seal(content, new AuthEnvelopedDataWriterOptions { Recipients = recipients, Algorithm = algorithm })
-            : Seal(content, new EnvelopedDataWriterOptions { Recipients = recipients, Algorithm = algorithm });
+            ? Seal(content, new AuthEnvelopedDataWriterOptions { Recipients = recipients, Algorithm = algorithm, Policy = PolicyFor(algorithm) })
+            : Seal(content, new EnvelopedDataWriterOptions { Recipients = recipients, Algorithm = algorithm, Policy = PolicyFor(algorithm) });
+
+    /// <summary>Gets the default policy, or that for archives where the default does not write a cipher.</summary>
+    internal static CmsPolicy PolicyFor(ContentEncryptionAlgorithm algorithm) =>
+        CmsPolicy.Default.FindContentEncryptionObjection(algorithm.Oid, Now) is null ? CmsPolicy.Default : CmsPolicy.Legacy;
 
     internal static byte[] Seal(byte[] content, EnvelopedDataWriterOptions options)
     {

@@ -316,8 +316,8 @@ public static class EnvelopeWriterTests
         Assert.Throws<ArgumentException>(() => EnvelopedDataWriter.Open(output, new EnvelopedDataWriterOptions { Recipients = [] }));
         Assert.Throws<ArgumentException>(
             () => new EnvelopedDataWriterOptions { Recipients = [rsa], Algorithm = ContentEncryptionAlgorithm.Aes256Gcm });
-        Assert.Throws<ArgumentException>(
-            () => new EnvelopedDataWriterOptions { Recipients = [rsa], Algorithm = ContentEncryptionAlgorithm.TripleDesCbc });
+        Assert.Throws<PolicyViolationException>(() => EnvelopedDataWriter.Open(
+            output, new EnvelopedDataWriterOptions { Recipients = [rsa], Algorithm = ContentEncryptionAlgorithm.TripleDesCbc }));
         Assert.Throws<ArgumentException>(
             () => new AuthEnvelopedDataWriterOptions { Recipients = [rsa], Algorithm = ContentEncryptionAlgorithm.Aes256Cbc });
         Assert.Throws<ArgumentException>(

@@ -281,7 +281,8 @@ public static class KeyAgreementTests
         ContentEncryptionAlgorithm algorithm = ContentEncryptionAlgorithm.BuiltIn.Single(a => a.Name == cipher);
         foreach (string curve in new[] { "P-256", "P-384", "P-521" })
         {
-            Envelope.Opened opened = Envelope.Open(Envelope.Seal([1, 2, 3], algorithm, Envelope.For(TestIdentity.Curve(curve))), TestIdentity.Curve(curve));
+            Envelope.Opened opened = Envelope.Open(
+                Envelope.Seal([1, 2, 3], algorithm, Envelope.For(TestIdentity.Curve(curve))), Envelope.Legacy, TestIdentity.Curve(curve).Key);
 
             Assert.Equal([1, 2, 3], opened.Content);
             string wrap = algorithm.KeySize switch { 16 => Oids.Aes128Wrap, 24 => Oids.Aes192Wrap, _ => Oids.Aes256Wrap };

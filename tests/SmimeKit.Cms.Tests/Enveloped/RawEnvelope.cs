@@ -16,15 +16,15 @@ internal sealed class RawEnvelope
 
     private RawEnvelope(ContentEncryptionAlgorithm algorithm, byte[] content, byte[]? additionalData)
     {
-        Key = System.Security.Cryptography.RandomNumberGenerator.GetBytes(algorithm.KeySize);
-        byte[] iv = System.Security.Cryptography.RandomNumberGenerator.GetBytes(algorithm.IvSize);
+        ContentEncryption encryption = ContentEncryption.Create(algorithm);
+        Key = encryption.GenerateKey();
         byte[] ciphertext = new byte[algorithm.CiphertextSize(content.Length)];
         byte[] output = new byte[content.Length + ContentCipher.MaxPadding];
-        using ContentCipher cipher = ContentCipher.CreateEncryptor(algorithm, Key, iv);
+        using ContentCipher cipher = encryption.CreateEncryptor(Key);
         cipher.Finish(content, output);
         output.AsSpan(0, ciphertext.Length).CopyTo(ciphertext);
         Ciphertext = ciphertext;
-        Cipher = ContentCipherParameters.Encode(algorithm, iv);
+        Cipher = encryption.Identifier;
         IsAuthenticated = algorithm.IsAuthenticated;
         if (IsAuthenticated)
         {

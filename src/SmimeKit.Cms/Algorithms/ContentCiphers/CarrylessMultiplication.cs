@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using ArmAes = System.Runtime.Intrinsics.Arm.Aes;
 
-namespace SmimeKit.Cms.Algorithms;
+namespace SmimeKit.Cms.Algorithms.ContentCiphers;
 
 /// <summary>64 by 64 bit polynomial multiplication: by the processor's instruction, else in constant time by integer multiplication.</summary>
 internal static class CarrylessMultiplication

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 
-namespace SmimeKit.Cms.Algorithms;
+namespace SmimeKit.Cms.Algorithms.ContentCiphers;
 
 /// <summary>AES-GCM in one pass over content of any length, with the additional data given last (NIST SP 800-38D).</summary>
 /// <remarks>

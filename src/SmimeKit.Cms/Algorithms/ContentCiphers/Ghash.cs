@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 
-namespace SmimeKit.Cms.Algorithms;
+namespace SmimeKit.Cms.Algorithms.ContentCiphers;
 
 /// <summary>GHASH, NIST SP 800-38D §6.4, at the speed of the processor's polynomial multiplication.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace SmimeKit.Cms.Algorithms;
+namespace SmimeKit.Cms.Algorithms.ContentCiphers;
 
 /// <summary>The padding of RFC 5652 §6.3: p octets of value p, with p from 1 to the size of the block.</summary>
 internal static class BlockPadding
