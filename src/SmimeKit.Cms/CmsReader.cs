@@ -3,6 +3,7 @@ using System.Formats.Asn1;
 using SmimeKit.Asn1;
 using SmimeKit.Cms.Asn1;
 using SmimeKit.Cms.Data;
+using SmimeKit.Cms.Digested;
 using SmimeKit.Cms.Enveloped;
 using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Signed;
@@ -19,11 +20,10 @@ public static class CmsReader
     /// <param name="cancellationToken">Ends the operation.</param>
     /// <returns>
     /// The reader of the content type: <see cref="DataReader"/>, <see cref="SignedDataReader"/>, <see cref="EnvelopedDataReader"/>,
-    /// <see cref="AuthEnvelopedDataReader"/>. The caller disposes it.
+    /// <see cref="AuthEnvelopedDataReader"/>, <see cref="DigestedDataReader"/>; <see cref="UnknownContentReader"/> for any other. The caller disposes it.
     /// </returns>
     /// <exception cref="MalformedDataException">The input is not CMS.</exception>
     /// <exception cref="LimitExceededException">The header exceeds a limit.</exception>
-    /// <exception cref="UnsupportedAlgorithmException">The content type is not supported; the exception names it.</exception>
     public static async ValueTask<CmsContentReader> OpenAsync(
         Stream input, CmsReaderOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -105,10 +105,10 @@ public static class CmsReader
                 return await EnvelopedDataReader.ReadHeaderAsync(input, options, cancellationToken).ConfigureAwait(false);
             case Oids.AuthEnvelopedData:
                 return await AuthEnvelopedDataReader.ReadHeaderAsync(input, options, cancellationToken).ConfigureAwait(false);
+            case Oids.DigestedData:
+                return await DigestedDataReader.ReadHeaderAsync(input, options, cancellationToken).ConfigureAwait(false);
             default:
-                string contentType = input.ContentType;
-                input.Dispose();
-                throw new UnsupportedAlgorithmException(contentType, $"The content type {contentType} is not supported.");
+                return await UnknownContentReader.ReadHeaderAsync(input, options, cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -21,11 +21,7 @@ public sealed class DataReader : CmsContentReader
     /// <exception cref="MalformedDataException">The input does not end as it should.</exception>
     public async ValueTask CompleteAsync(CancellationToken cancellationToken = default)
     {
-        if (Phase != ReaderPhase.ContentEnded)
-        {
-            Expect(ReaderPhase.Content, ReaderPhase.Content);
-        }
-
+        Expect(ReaderPhase.Content, ReaderPhase.ContentEnded);
         Input.Synchronous = false;
         await PoisonOnErrorAsync(CompleteCoreAsync(cancellationToken)).ConfigureAwait(false);
     }
@@ -33,11 +29,7 @@ public sealed class DataReader : CmsContentReader
     /// <inheritdoc cref="CompleteAsync"/>
     public void Complete()
     {
-        if (Phase != ReaderPhase.ContentEnded)
-        {
-            Expect(ReaderPhase.Content, ReaderPhase.Content);
-        }
-
+        Expect(ReaderPhase.Content, ReaderPhase.ContentEnded);
         Input.Synchronous = true;
         PoisonOnErrorAsync(CompleteCoreAsync(CancellationToken.None)).Finish();
     }
@@ -48,7 +40,15 @@ public sealed class DataReader : CmsContentReader
         var reader = new DataReader(input, options);
         try
         {
-            await input.Ber.BeginOctetStringAsync(OctetString, ContentField, cancellationToken).ConfigureAwait(false);
+            if (input.IsNested)
+            {
+                input.Ber.BeginRest(); // the octets of the outer layer are the data (RFC 5652 §5.2)
+            }
+            else
+            {
+                await input.Ber.BeginOctetStringAsync(OctetString, ContentField, cancellationToken).ConfigureAwait(false);
+            }
+
             reader.Phase = ReaderPhase.Content;
             return reader;
         }
@@ -60,7 +60,7 @@ public sealed class DataReader : CmsContentReader
     }
 
     private protected override ValueTask<int> ReadContentAsync(Memory<byte> destination, CancellationToken cancellationToken) =>
-        Input.Ber.ReadOctetsAsync(destination, ContentField, cancellationToken);
+        Input.Ber.ReadBegunAsync(destination, ContentField, cancellationToken);
 
     private async ValueTask<long> CompleteCoreAsync(CancellationToken cancellationToken)
     {

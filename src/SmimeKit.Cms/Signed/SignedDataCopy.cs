@@ -190,7 +190,7 @@ internal sealed partial class SignedDataCopy : IDisposable
         await _writer.WriteLeafAsync(encap, cancellationToken).ConfigureAwait(false);
         await _writer.WriteLeafAsync(_contentTypeOid, cancellationToken).ConfigureAwait(false);
         await _writer.WriteLeafAsync(eContent, cancellationToken).ConfigureAwait(false);
-        if (await IsPkcs7ContentAsync(cancellationToken).ConfigureAwait(false))
+        if (await EncapsulatedContent.IsBareValueAsync(Ber, _contentType, _options.Policy, cancellationToken).ConfigureAwait(false))
         {
             await Ber.CopyValueAsync(_writer, _buffer, _digester.Append, ContentField, cancellationToken).ConfigureAwait(false);
         }
@@ -207,15 +207,7 @@ internal sealed partial class SignedDataCopy : IDisposable
 
     private async ValueTask MoveContentAsync(CancellationToken cancellationToken)
     {
-        if (await IsPkcs7ContentAsync(cancellationToken).ConfigureAwait(false))
-        {
-            await Ber.BeginContentsAsync(ContentField, cancellationToken).ConfigureAwait(false);
-        }
-        else
-        {
-            await Ber.BeginOctetStringAsync(OctetString, ContentField, cancellationToken).ConfigureAwait(false);
-        }
-
+        await EncapsulatedContent.BeginOctetsAsync(Ber, _contentType, _options.Policy, cancellationToken).ConfigureAwait(false);
         int count;
         while ((count = await Ber.ReadOctetsAsync(_buffer, ContentField, cancellationToken).ConfigureAwait(false)) > 0)
         {
@@ -225,14 +217,6 @@ internal sealed partial class SignedDataCopy : IDisposable
 
         await Ber.LeaveAsync(ContentField, cancellationToken).ConfigureAwait(false);
         await Ber.LeaveAsync(EncapField, cancellationToken).ConfigureAwait(false);
-    }
-
-    // As SignedDataReader decides it: RFC 5652 §5.2.1.
-    private async ValueTask<bool> IsPkcs7ContentAsync(CancellationToken cancellationToken)
-    {
-        BerHeader? header = await Ber.PeekAsync(ContentField, cancellationToken).ConfigureAwait(false);
-        bool isOctetString = header is { } value && (value.Identifier & ~0x20) == OctetString;
-        return !isOctetString && _contentType != Oids.Data && _options.Policy.ToleratesDeviations;
     }
 
     private ValueTask<int> ReadAsync(Stream content, CancellationToken cancellationToken) => _synchronous

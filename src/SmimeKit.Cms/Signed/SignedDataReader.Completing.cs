@@ -35,12 +35,7 @@ public sealed partial class SignedDataReader
     private async ValueTask<(CarriedCertificates Carried, List<SignerInfoAsn?> Signers)> ReadRestAsync(CancellationToken cancellationToken)
     {
         await DrainAsync(cancellationToken).ConfigureAwait(false);
-        if (!IsDetached)
-        {
-            await Ber.LeaveAsync(ContentField, cancellationToken).ConfigureAwait(false);
-            await Ber.LeaveAsync("encapContentInfo", cancellationToken).ConfigureAwait(false);
-        }
-
+        await _content.EndAsync(Ber, cancellationToken).ConfigureAwait(false);
         CarriedCertificates carried = await CarriedCertificates.ReadAsync(Ber, Options.Limits, cancellationToken).ConfigureAwait(false);
         List<(ReadOnlyMemory<byte> Encoded, SignerInfoAsn? Signer)> signers =
             await SignerInfoAsn.ReadAllAsync(Ber, Options.Limits, cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,4 @@
 using SmimeKit.Cms.Algorithms;
-using SmimeKit.Cms.Asn1;
 using SmimeKit.Cms.Streaming;
 
 namespace SmimeKit.Cms.Signed;
@@ -52,24 +51,7 @@ public sealed partial class SignedDataReader
 
     private async ValueTask<long> DigestAsync(Stream content, bool synchronous, CancellationToken cancellationToken)
     {
-        byte[] buffer = PooledBytes.Rent(DigestBufferSize);
-        int used = 0;
-        try
-        {
-            int count;
-            while ((count = synchronous
-                ? content.Read(buffer, 0, buffer.Length)
-                : await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
-            {
-                used = Math.Max(used, count);
-                _digester.Append(buffer.AsSpan(0, count));
-            }
-        }
-        finally
-        {
-            PooledBytes.Return(ref buffer, used);
-        }
-
+        await DetachedContent.ReadAsync(content, _digester.Append, synchronous, cancellationToken).ConfigureAwait(false);
         _contentMissing = false;
         return _digester.Length;
     }

@@ -37,36 +37,14 @@ public sealed partial class SignedDataReader
         _version = await Input.ReadVersionAsync("version", cancellationToken).ConfigureAwait(false);
         DigestAlgorithms =
             (await DigestAlgorithmSet.ReadAsync(Ber, Options.Limits, cancellationToken).ConfigureAwait(false)).Identifiers;
-        await Ber.EnterAsync(Sequence, "encapContentInfo", cancellationToken).ConfigureAwait(false);
-        EncapsulatedContentType = await Input.ReadOidAsync("encapContentInfo.eContentType", cancellationToken).ConfigureAwait(false);
+        _content = await EncapsulatedContent.BeginAsync(Input, Options.Policy, cancellationToken).ConfigureAwait(false);
         _digester = new ContentDigester(ChooseDigests(), ChooseKeeping());
-        if (await Ber.TryEnterAsync(ExplicitContent, ContentField, cancellationToken).ConfigureAwait(false))
+        IsDetached = _contentMissing = !_content.IsPresent;
+        Phase = _content.IsPresent ? ReaderPhase.Content : ReaderPhase.ContentEnded;
+        if (_content.IsBareValue)
         {
-            await BeginContentAsync(cancellationToken).ConfigureAwait(false);
-            Phase = ReaderPhase.Content;
+            _deviations.Add(EncapsulatedContent.BareValueDeviation);
         }
-        else
-        {
-            // RFC 5652 §5.2: the content is absent, which is not the same as empty.
-            await Ber.LeaveAsync("encapContentInfo", cancellationToken).ConfigureAwait(false);
-            IsDetached = _contentMissing = true;
-            Phase = ReaderPhase.ContentEnded;
-        }
-    }
-
-    private async ValueTask BeginContentAsync(CancellationToken cancellationToken)
-    {
-        BerHeader? header = await Ber.PeekAsync(ContentField, cancellationToken).ConfigureAwait(false);
-        bool isOctetString = header is { } value && (value.Identifier & ~0x20) == OctetString;
-        if (isOctetString || EncapsulatedContentType == Oids.Data || !Options.Policy.ToleratesDeviations)
-        {
-            await Ber.BeginOctetStringAsync(OctetString, ContentField, cancellationToken).ConfigureAwait(false);
-            return;
-        }
-
-        // RFC 5652 §5.2.1: PKCS #7 puts the value itself here, and digests its contents octets (Authenticode does still).
-        await Ber.BeginContentsAsync(ContentField, cancellationToken).ConfigureAwait(false);
-        _deviations.Add("pkcs7-content");
     }
 
     // An empty set is legal (R3369-5.1-e): then every usual digest is computed, since no second pass is possible.

@@ -33,15 +33,12 @@ public delegate ValueTask<IReadOnlyList<Certificate>> SignerCertificateResolver(
 public sealed partial class SignedDataReader : CmsContentReader
 {
     private const byte Sequence = 0x30;
-    private const byte ExplicitContent = 0xA0;
-    private const byte OctetString = 0x04;
-    private const string ContentField = "encapContentInfo.eContent";
-    private const int DigestBufferSize = 64 * 1024;
 
     private readonly ImmutableArray<string>.Builder _deviations = ImmutableArray.CreateBuilder<string>();
     private ContentDigester _digester = new([]);
     private ContentDigester? _externalDigester;
     private bool _contentMissing;
+    private EncapsulatedContent _content;
     private int _version;
 
     private SignedDataReader(CmsInput input, CmsReaderOptions options)
@@ -50,7 +47,7 @@ public sealed partial class SignedDataReader : CmsContentReader
     }
 
     /// <summary>Gets the type of the content as an object identifier.</summary>
-    public string EncapsulatedContentType { get; private set; } = "";
+    public string EncapsulatedContentType => _content.ContentType;
 
     /// <summary>Gets whether the message carries no content: what was signed comes from outside, or nothing was (certs-only).</summary>
     public bool IsDetached { get; private set; }
@@ -93,7 +90,7 @@ public sealed partial class SignedDataReader : CmsContentReader
 
     private protected override async ValueTask<int> ReadContentAsync(Memory<byte> destination, CancellationToken cancellationToken)
     {
-        int count = await Ber.ReadOctetsAsync(destination, ContentField, cancellationToken).ConfigureAwait(false);
+        int count = await Ber.ReadOctetsAsync(destination, EncapsulatedContent.ContentField, cancellationToken).ConfigureAwait(false);
         _digester.Append(destination.Span[..count]);
         return count;
     }

@@ -16,19 +16,10 @@ namespace SmimeKit.Cms.Signed;
 /// </remarks>
 public sealed class SignedDataWriter : CmsContentWriter
 {
-    private const byte Sequence = 0x30;
-    private const byte Set = 0x31;
-    private const byte ExplicitContent = 0xA0;
-    private const byte OctetString = 0x04;
-    private const byte OctetStringConstructed = 0x24;
-
-    private static readonly byte[] _signedDataOid = DerEncoding.Oid(Oids.SignedData);
-
     private readonly SignedDataWriterOptions _options;
     private readonly List<SignerInfoBuilder> _signers;
     private readonly ContentDigester _digester;
-    private readonly byte[] _beforeContent;
-    private readonly byte[] _contentTypeOid;
+    private readonly EncapsulatedContentSpine _spine;
     private readonly byte[] _carried;
 
     private SignedDataWriter(Stream output, SignedDataWriterOptions options)
@@ -38,9 +29,9 @@ public sealed class SignedDataWriter : CmsContentWriter
         _signers = [.. options.Signers.Select(s => new SignerInfoBuilder(s, options.ContentType, options.Policy))];
         _digester = new ContentDigester(
             _signers.Select(s => s.Digest), _signers.Exists(s => s.SignsContent) ? options.Limits.MaxContentSignedWhole : 0);
-        _contentTypeOid = DerEncoding.Oid(options.ContentType);
         CarriedEntries entries = OutgoingEntries.Collect(options);
-        _beforeContent = EncodeBeforeContent(entries);
+        _spine = new EncapsulatedContentSpine(
+            Ber, Oids.SignedData, EncodeBeforeContent(entries), options.ContentType, options.ContentLength);
         _carried = EncodeCarried(entries);
     }
 
@@ -80,33 +71,24 @@ public sealed class SignedDataWriter : CmsContentWriter
             throw new LimitExceededException(nameof(CmsLimits.MaxContentSignedWhole), _options.Limits.MaxContentSignedWhole);
         }
 
-        return _options.IsDetached ? ValueTask.CompletedTask
-            : _options.ContentLength is null ? Ber.WriteSegmentedAsync(content, cancellationToken)
-            : Ber.WriteContentsAsync(content, cancellationToken);
+        return _options.IsDetached || content.IsEmpty ? ValueTask.CompletedTask : _spine.WriteAsync(content, cancellationToken);
     }
 
     private protected override async ValueTask WriteTailAsync(CancellationToken cancellationToken)
     {
         byte[] signerInfos = await SignAsync(cancellationToken).ConfigureAwait(false);
-        if (!HasContent)
+        if (HasContent)
         {
-            await WriteWholeAsync(signerInfos, cancellationToken).ConfigureAwait(false);
-            return;
+            await _spine.EndContentAsync(cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await _spine.BeginDetachedAsync(_carried.Length + signerInfos.Length, cancellationToken).ConfigureAwait(false);
         }
 
-        if (_options.ContentLength is null)
-        {
-            await Ber.FlushSegmentAsync(cancellationToken).ConfigureAwait(false);
-            await Ber.EndAsync(cancellationToken).ConfigureAwait(false); // eContent octet string
-        }
-
-        await Ber.EndAsync(cancellationToken).ConfigureAwait(false); // eContent
-        await Ber.EndAsync(cancellationToken).ConfigureAwait(false); // encapContentInfo
         await Ber.WriteLeafAsync(_carried, cancellationToken).ConfigureAwait(false);
         await Ber.WriteLeafAsync(signerInfos, cancellationToken).ConfigureAwait(false);
-        await Ber.EndAsync(cancellationToken).ConfigureAwait(false); // signedData
-        await Ber.EndAsync(cancellationToken).ConfigureAwait(false); // content
-        await Ber.EndAsync(cancellationToken).ConfigureAwait(false); // contentInfo
+        await _spine.EndAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private protected override void Release() => _digester.Dispose();
@@ -133,7 +115,7 @@ public sealed class SignedDataWriter : CmsContentWriter
         {
             if (HasContent)
             {
-                await WriteBeforeContentAsync(cancellationToken).ConfigureAwait(false);
+                await _spine.BeginAsync(SizeAfterContent, cancellationToken).ConfigureAwait(false);
             }
 
             written = true; // without content all of it is written at the end, when all sizes are known
@@ -148,68 +130,19 @@ public sealed class SignedDataWriter : CmsContentWriter
         }
     }
 
-    private async ValueTask WriteBeforeContentAsync(CancellationToken cancellationToken)
+    // Null while the size of a signature is not known beforehand.
+    private long? SizeAfterContent
     {
-        Lengths lengths = ComputeLengths();
-        await Ber.BeginAsync(Sequence, lengths.ContentInfo, cancellationToken).ConfigureAwait(false);
-        await Ber.WriteLeafAsync(_signedDataOid, cancellationToken).ConfigureAwait(false);
-        await Ber.BeginAsync(ExplicitContent, lengths.Explicit, cancellationToken).ConfigureAwait(false);
-        await Ber.BeginAsync(Sequence, lengths.SignedData, cancellationToken).ConfigureAwait(false);
-        await Ber.WriteLeafAsync(_beforeContent, cancellationToken).ConfigureAwait(false);
-        await Ber.BeginAsync(Sequence, lengths.EncapContentInfo, cancellationToken).ConfigureAwait(false);
-        await Ber.WriteLeafAsync(_contentTypeOid, cancellationToken).ConfigureAwait(false);
-        await Ber.BeginAsync(ExplicitContent, lengths.EContent, cancellationToken).ConfigureAwait(false);
-        if (_options.ContentLength is { } length)
+        get
         {
-            await Ber.WritePrimitiveHeaderAsync(OctetString, length, cancellationToken).ConfigureAwait(false);
-        }
-        else
-        {
-            await Ber.BeginAsync(OctetStringConstructed, null, cancellationToken).ConfigureAwait(false);
-        }
-    }
+            int? signers = 0;
+            foreach (SignerInfoBuilder signer in _signers)
+            {
+                signers += signer.FixedSize;
+            }
 
-    private Lengths ComputeLengths()
-    {
-        if (_options.ContentLength is not { } content)
-        {
-            return default;
+            return signers is { } size ? _carried.Length + BerWriter.ValueSize(size) : null;
         }
-
-        long eContent = BerWriter.ValueSize(content);
-        long encapContentInfo = _contentTypeOid.Length + BerWriter.ValueSize(eContent);
-        var lengths = new Lengths { EContent = eContent, EncapContentInfo = encapContentInfo };
-        int? signers = 0;
-        foreach (SignerInfoBuilder signer in _signers)
-        {
-            signers += signer.FixedSize;
-        }
-
-        if (signers is { } size)
-        {
-            lengths.SignedData =
-                _beforeContent.Length + BerWriter.ValueSize(encapContentInfo) + _carried.Length + BerWriter.ValueSize(size);
-            lengths.Explicit = BerWriter.ValueSize(lengths.SignedData.Value);
-            lengths.ContentInfo = _signedDataOid.Length + BerWriter.ValueSize(lengths.Explicit.Value);
-        }
-
-        return lengths;
-    }
-
-    private async ValueTask WriteWholeAsync(byte[] signerInfos, CancellationToken cancellationToken)
-    {
-        long encapContentInfo = _contentTypeOid.Length;
-        long signedData = _beforeContent.Length + BerWriter.ValueSize(encapContentInfo) + _carried.Length + signerInfos.Length;
-        long content = BerWriter.ValueSize(signedData);
-        await Ber.BeginAsync(Sequence, _signedDataOid.Length + BerWriter.ValueSize(content), cancellationToken).ConfigureAwait(false);
-        await Ber.WriteLeafAsync(_signedDataOid, cancellationToken).ConfigureAwait(false);
-        await Ber.BeginAsync(ExplicitContent, content, cancellationToken).ConfigureAwait(false);
-        await Ber.BeginAsync(Sequence, signedData, cancellationToken).ConfigureAwait(false);
-        await Ber.WriteLeafAsync(_beforeContent, cancellationToken).ConfigureAwait(false);
-        await Ber.BeginAsync(Sequence, encapContentInfo, cancellationToken).ConfigureAwait(false);
-        await Ber.WriteLeafAsync(_contentTypeOid, cancellationToken).ConfigureAwait(false);
-        await Ber.WriteLeafAsync(_carried, cancellationToken).ConfigureAwait(false);
-        await Ber.WriteLeafAsync(signerInfos, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<byte[]> SignAsync(CancellationToken cancellationToken)
@@ -268,14 +201,5 @@ public sealed class SignedDataWriter : CmsContentWriter
                 writer.WriteEncodedValue(value.Span);
             }
         }
-    }
-
-    private struct Lengths
-    {
-        internal long? ContentInfo;
-        internal long? Explicit;
-        internal long? SignedData;
-        internal long? EncapContentInfo;
-        internal long? EContent;
     }
 }

@@ -37,6 +37,9 @@ internal sealed class CmsInput : IDisposable
     /// <summary>Gets the OID of the content.</summary>
     internal string ContentType { get; private set; } = "";
 
+    /// <summary>Gets whether the value stands inside another layer, without ContentInfo.</summary>
+    internal bool IsNested => !_inContentInfo;
+
     internal bool Synchronous
     {
         set

@@ -4,6 +4,7 @@ using MimeKit.IO.Filters;
 using MimeKit.Utils;
 using SmimeKit.Cms;
 using SmimeKit.Cms.Data;
+using SmimeKit.Cms.Digested;
 using SmimeKit.Cms.Enveloped;
 using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Signed;
@@ -17,6 +18,10 @@ namespace SmimeKit.Tool.Inspection;
 /// <summary>Looks at the structure of a mail or a CMS message, without keys and without judging anything.</summary>
 internal sealed class Inspector(LimitChoice limits, DateTimeOffset at, bool listsElements)
 {
+    // What is a structure of its own inside another layer, by content type: signed, enveloped, digested, authEnveloped.
+    private static readonly string[] _nestedTypes =
+        ["1.2.840.113549.1.7.2", "1.2.840.113549.1.7.3", "1.2.840.113549.1.7.5", "1.2.840.113549.1.9.16.1.23"];
+
     private int _depth;
 
     private CmsReaderOptions Options => new() { Limits = limits.Cms, Policy = Cms.Policy.CmsPolicy.Legacy };
@@ -95,6 +100,28 @@ internal sealed class Inspector(LimitChoice limits, DateTimeOffset at, bool list
             await ReadContentAsync(data.Content, found, path, cancellationToken).ConfigureAwait(false);
             await data.CompleteAsync(cancellationToken).ConfigureAwait(false);
         }
+        else if (cms is DigestedDataReader digested)
+        {
+            await ReadDigestedAsync(digested, found, path, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            throw new UnsupportedAlgorithmException(cms.ContentType, $"The content type {cms.ContentType} is not supported.");
+        }
+    }
+
+    private async Task ReadDigestedAsync(DigestedDataReader digested, InspectedCms found, string path, CancellationToken cancellationToken)
+    {
+        found.EncapsulatedContentType = digested.EncapsulatedContentType;
+        found.Fields.Add(("digest", OidNames.Digest(digested.DigestAlgorithm)));
+        found.Fields.Add(("detached", digested.IsDetached ? "yes" : "no"));
+        if (!digested.IsDetached)
+        {
+            await ReadContentAsync(digested.Content, found, path, cancellationToken).ConfigureAwait(false);
+        }
+
+        DigestedDataReport report = await digested.CompleteAsync(at, cancellationToken).ConfigureAwait(false);
+        found.Fields.Add(("content", FormattableString.Invariant($"{report.ContentLength} bytes")));
     }
 
     private async Task ReadSignedAsync(SignedDataReader signed, InspectedCms found, string path, CancellationToken cancellationToken)
@@ -122,11 +149,11 @@ internal sealed class Inspector(LimitChoice limits, DateTimeOffset at, bool list
 
     private async Task ReadContentAsync(Stream content, InspectedCms found, string path, CancellationToken cancellationToken)
     {
-        if (found.EncapsulatedContentType is "1.2.840.113549.1.7.2" or "1.2.840.113549.1.7.3" or "1.2.840.113549.1.9.16.1.23")
+        if (found.EncapsulatedContentType is { } type && _nestedTypes.Contains(type))
         {
             found.Nested = new InspectedCms();
             using CmsContentReader nested = await CmsReader
-                .OpenNestedAsync(content, found.EncapsulatedContentType, Options, cancellationToken).ConfigureAwait(false);
+                .OpenNestedAsync(content, type, Options, cancellationToken).ConfigureAwait(false);
             await ReadLayerAsync(nested, found.Nested, path, cancellationToken).ConfigureAwait(false);
             return;
         }
