@@ -173,7 +173,7 @@ public sealed class KeyAndSignatureTests
 
     private static SignerVerdict Read(PublicKey key, Func<byte[], byte[]> sign, byte[]? algorithm = null)
     {
-        var identity = new TestIdentity(TestAuthority.Issue("mallory", key), TestIdentity.P256.Key, anyKey: true);
+        var identity = new TestIdentity(TestAuthority.Issue("mallory", key), TestIdentity.P256.Key);
         return SignedMessage.Read(new ForgedMessage
         {
             Signers = [new ForgedSigner { Identity = identity, SignatureIdentifier = algorithm ?? _rsaSha256, Sign = sign }],

@@ -149,7 +149,7 @@ public sealed class SignedDataWriterMisuseTests
     public void Open_WithAKeyOfAnUnknownKind_Throws()
     {
         var identity = new TestIdentity(
-            TestAuthority.Issue("x", TrapKeys.Any(Asn.Algorithm("1.2.3.4"), [1, 2, 3])), TestIdentity.P256.Key, anyKey: true);
+            TestAuthority.Issue("x", TrapKeys.Any(Asn.Algorithm("1.2.3.4"), [1, 2, 3])), TestIdentity.P256.Key);
         Assert.Equal(
             "1.2.3.4", Assert.Throws<UnsupportedAlgorithmException>(() => SignedDataWriter.Open(Stream.Null, Signing(new CmsSigner(identity)))).Oid);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CsCheck;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Signed;
@@ -11,6 +12,8 @@ public sealed class SigningBatteryTests
 {
     private static readonly byte[] _content = SigningCase.Content;
 
+    private static readonly ConcurrentDictionary<string, byte[]> _messages = new();
+
     public static TheoryData<string> All { get; } = SigningCases.Names(SigningCases.All);
 
     public static TheoryData<string> Spread { get; } = SigningCases.Names(SigningCases.Spread);
@@ -22,8 +25,8 @@ public sealed class SigningBatteryTests
     {
         SigningCase signing = SigningCases.Named(name);
         byte[] message = await signing.SignAsync(_content);
-        (await SignedMessage.ReadAsync(DribblingStream.InChunks(message, 1), _content)).AssertValid(signing.Signers, _content);
-        SignedMessage.Read(message, _content).AssertValid(signing.Signers, _content);
+        (await SignedMessage.ReadAsync(DribblingStream.InChunks(message, 1), _content, signing.Scheme.ReaderOptions)).AssertValid(signing.Signers, _content);
+        SignedMessage.Read(message, _content, signing.Scheme.ReaderOptions).AssertValid(signing.Signers, _content);
     }
 
     [Theory]
@@ -32,8 +35,8 @@ public sealed class SigningBatteryTests
     {
         SigningCase signing = SigningCases.Named(name);
         byte[] message = signing.Sign(_content);
-        SignedMessage.Read(DribblingStream.InChunks(message, 1), _content).AssertValid(signing.Signers, _content);
-        (await SignedMessage.ReadAsync(new MemoryStream(message), _content)).AssertValid(signing.Signers, _content);
+        SignedMessage.Read(DribblingStream.InChunks(message, 1), _content, signing.Scheme.ReaderOptions).AssertValid(signing.Signers, _content);
+        (await SignedMessage.ReadAsync(new MemoryStream(message), _content, signing.Scheme.ReaderOptions)).AssertValid(signing.Signers, _content);
     }
 
     [Theory]
@@ -42,10 +45,10 @@ public sealed class SigningBatteryTests
     public void Read_SplitAtEveryOffset_IsValid(string name)
     {
         SigningCase signing = SigningCases.Named(name);
-        byte[] message = signing.Sign(_content);
+        byte[] message = Message(signing);
         for (int offset = 1; offset < message.Length; offset += signing.Scheme.Stride)
         {
-            SignedMessage.Read(DribblingStream.SplitAt(message, offset), _content).AssertValid(signing.Signers, _content);
+            SignedMessage.Read(DribblingStream.SplitAt(message, offset), _content, signing.Scheme.ReaderOptions).AssertValid(signing.Signers, _content);
         }
     }
 
@@ -53,7 +56,7 @@ public sealed class SigningBatteryTests
     [MemberData(nameof(All))]
     public void Read_TruncatedAtEveryOffset_IsMalformed(string name)
     {
-        byte[] message = SigningCases.Named(name).Sign(_content);
+        byte[] message = Message(SigningCases.Named(name));
         for (int length = 0; length < message.Length; length++)
         {
             byte[] truncated = message[..length];
@@ -67,7 +70,7 @@ public sealed class SigningBatteryTests
     public void Read_EachByteFlipped_IsNeverValidForAnythingElse(string name)
     {
         SigningCase signing = SigningCases.Named(name);
-        byte[] message = signing.Sign(_content);
+        byte[] message = Message(signing);
         for (int offset = 0; offset < message.Length; offset += signing.Scheme.Stride)
         {
             byte[] flipped = [.. message];
@@ -81,7 +84,7 @@ public sealed class SigningBatteryTests
     public void Read_BytesChangedRemovedAndInserted_IsNeverValidForAnythingElse()
     {
         SigningCase[] cases = [.. SigningCases.Spread];
-        byte[][] messages = [.. cases.Select(c => c.Sign(_content))];
+        byte[][] messages = [.. cases.Select(Message)];
         Gen.Select(Gen.Int[0, cases.Length - 1], Gen.Int[0, 2], Gen.Int, Gen.Byte.Array[1, 8]).Sample(
             (index, operation, position, bytes) =>
             {
@@ -101,25 +104,28 @@ public sealed class SigningBatteryTests
     public void Read_ContentChanged_IsAMismatch(string name)
     {
         SigningCase signing = SigningCases.Named(name);
-        byte[] message = signing.Sign(_content);
+        byte[] message = [.. Message(signing)];
         byte[] other = [.. _content[..^1], (byte)(_content[^1] ^ 1)];
         if (!signing.IsDetached)
         {
             other.CopyTo(message, message.AsSpan().IndexOf(_content));
         }
 
-        SignedMessage read = SignedMessage.Read(message, other);
+        SignedMessage read = SignedMessage.Read(message, other, signing.Scheme.ReaderOptions);
         Assert.Equal(other, read.Content);
         Assert.All(read.Report.Signers, s => Assert.IsType(
             signing.Attributes ? typeof(SignerVerdict.DigestMismatch) : typeof(SignerVerdict.SignatureMismatch), s.Verdict));
     }
+
+    // Some schemes take a second to sign.
+    private static byte[] Message(SigningCase signing) => _messages.GetOrAdd(signing.Name, _ => signing.Sign(_content));
 
     private static void AssertHarmless(SigningCase signing, byte[] message, byte[] detached, string what)
     {
         SignedMessage read;
         try
         {
-            read = SignedMessage.Read(message, detached);
+            read = SignedMessage.Read(message, detached, signing.Scheme.ReaderOptions);
         }
         catch (SmimeKitException)
         {

@@ -28,6 +28,6 @@ public static class Recipients
     private static TestIdentity Create(string name, AsymmetricAlgorithm key)
     {
         X509KeyUsageFlags usage = key is RSA ? X509KeyUsageFlags.KeyEncipherment : X509KeyUsageFlags.KeyAgreement;
-        return new TestIdentity(TestAuthority.Issue(name, key, usages: usage | X509KeyUsageFlags.DigitalSignature), key, anyKey: true);
+        return new TestIdentity(TestAuthority.Issue(name, key, usages: usage | X509KeyUsageFlags.DigitalSignature), key);
     }
 }

@@ -47,6 +47,6 @@ public sealed class CertificatesOnlyTests(ForeignPeers peers)
     {
         RSA key = RSA.Create(2048);
         X509KeyUsageFlags usages = X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment;
-        return new TestIdentity(TestAuthority.Issue($"{peer}-{Guid.NewGuid():N}", key, usages: usages), key, anyKey: true);
+        return new TestIdentity(TestAuthority.Issue($"{peer}-{Guid.NewGuid():N}", key, usages: usages), key);
     }
 }

@@ -64,6 +64,7 @@ public sealed record SigningCase(SigningScheme Scheme, bool Attributes, bool Key
         IsDetached = IsDetached,
         ContentLength = Form == SigningForm.Definite ? contentLength : null,
         Certificates = [.. Signers.Select(s => s.Certificate)],
+        Policy = Scheme.Policy,
     };
 
     public override string ToString() => Name;

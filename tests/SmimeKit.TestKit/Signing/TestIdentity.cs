@@ -1,39 +1,60 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
 using SmimeKit.Certificates;
+using SmimeKit.TestKit.Keys;
 
 namespace SmimeKit.TestKit.Signing;
 
 /// <summary>A key with its certificate, for signing in tests: as the library's key, as the base library's, and as files for programs.</summary>
 public sealed class TestIdentity : ISigningKey
 {
-    private readonly SigningKey? _signing;
+    private const X509KeyUsageFlags Signing = X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation;
+
+    private static readonly ConcurrentDictionary<string, Lazy<TestIdentity>> _signers = new();
+
+    private readonly Lazy<SigningKey> _signing;
+    private readonly Lazy<DecryptionKey> _decryption;
+    private readonly Lazy<AsymmetricAlgorithm> _key;
 
     public TestIdentity(string name, AsymmetricAlgorithm key, string? serialNumber = null, string? keyIdentifier = null)
         : this(TestAuthority.Issue(name, key, serialNumber, keyIdentifier), key)
     {
     }
 
-    /// <summary>Makes an identity; with <paramref name="anyKey"/> the certificate need not be that of the key.</summary>
-    public TestIdentity(Certificate certificate, AsymmetricAlgorithm key, bool anyKey = false)
+    /// <summary>Makes an identity whose certificate need not be that of the key.</summary>
+    public TestIdentity(Certificate certificate, AsymmetricAlgorithm key)
+        : this(certificate, key.ExportPkcs8PrivateKey()) => _key = new Lazy<AsymmetricAlgorithm>(key);
+
+    /// <summary>Makes an identity with a key of any kind.</summary>
+    public TestIdentity(Certificate certificate, byte[] pkcs8)
     {
         Certificate = certificate;
-        Key = key;
-        _signing = anyKey ? null : key is RSA rsa ? SigningKey.Create(certificate, rsa) : SigningKey.Create(certificate, (ECDsa)key);
+        Pkcs8 = pkcs8;
+        _signing = new(() => SigningKey.FromPkcs8(Certificate, Pkcs8));
+        _decryption = new(() => DecryptionKey.FromPkcs8(Certificate, Pkcs8));
+        _key = new(Import);
     }
 
-    public static TestIdentity Rsa => _rsa.Value;
+    public static TestIdentity Rsa => Signer("rsa");
 
     public static TestIdentity OtherRsa => _otherRsa.Value;
 
-    public static TestIdentity P256 => _p256.Value;
+    public static TestIdentity P256 => Signer("p256");
 
-    public static TestIdentity P384 => _p384.Value;
+    public static TestIdentity P384 => Signer("p384");
 
-    public static TestIdentity P521 => _p521.Value;
+    public static TestIdentity P521 => Signer("p521");
 
-    public AsymmetricAlgorithm Key { get; }
+    /// <summary>Gets the key as PKCS #8.</summary>
+    public byte[] Pkcs8 { get; }
+
+    /// <summary>Gets the key as one of the base library; it knows RSA and EC.</summary>
+    public AsymmetricAlgorithm Key => _key.Value;
+
+    /// <summary>Gets the key as one that decrypts.</summary>
+    public DecryptionKey DecryptionKey => _decryption.Value;
 
     public Certificate Certificate { get; }
 
@@ -41,7 +62,7 @@ public sealed class TestIdentity : ISigningKey
 
     public string CertificatePem => PemEncoding.WriteString("CERTIFICATE", Certificate.RawData.Span);
 
-    public string KeyPem => Key.ExportPkcs8PrivateKeyPem();
+    public string KeyPem => PemEncoding.WriteString("PRIVATE KEY", Pkcs8);
 
     /// <summary>Makes a certificate of the base library with its private key, which the caller disposes.</summary>
     public X509Certificate2 ToX509Certificate2()
@@ -76,13 +97,21 @@ public sealed class TestIdentity : ISigningKey
 
     public ValueTask<byte[]> SignAsync(
         SignatureAlgorithm algorithm, ReadOnlyMemory<byte> input, CancellationToken cancellationToken = default) =>
-        _signing!.SignAsync(algorithm, input, cancellationToken);
+        _signing.Value.SignAsync(algorithm, input, cancellationToken);
 
-    private static readonly Lazy<TestIdentity> _rsa = new(() => new TestIdentity("rsa", RSA.Create(2048)));
-    private static readonly Lazy<TestIdentity> _otherRsa = new(() => new TestIdentity("other-rsa", RSA.Create(2048)));
-    private static readonly Lazy<TestIdentity> _p256 = new(() => Ec("p256", ECCurve.NamedCurves.nistP256));
-    private static readonly Lazy<TestIdentity> _p384 = new(() => Ec("p384", ECCurve.NamedCurves.nistP384));
-    private static readonly Lazy<TestIdentity> _p521 = new(() => Ec("p521", ECCurve.NamedCurves.nistP521));
+    private static readonly Lazy<TestIdentity> _otherRsa = new(() => Issue("other-rsa", KeyPair.Make("rsa"), Signing));
 
-    private static TestIdentity Ec(string name, ECCurve curve) => new(name, ECDsa.Create(curve));
+    /// <summary>Gets the signer with a kind of key that <see cref="KeyPair.Make"/> knows; it is made once.</summary>
+    public static TestIdentity Signer(string kind) => _signers.GetOrAdd(kind, k => new(() => Issue(k, KeyPair.Make(k), Signing))).Value;
+
+    /// <summary>Issues a certificate for a key of any kind.</summary>
+    public static TestIdentity Issue(string name, KeyPair keys, X509KeyUsageFlags usages) => new(
+        TestAuthority.Issue(name, PublicKey.CreateFromSubjectPublicKeyInfo(keys.PublicKey, out _), usages: usages), keys.Pkcs8);
+
+    private AsymmetricAlgorithm Import()
+    {
+        AsymmetricAlgorithm key = Certificate.PublicKey.IsRsa ? RSA.Create() : ECDsa.Create();
+        key.ImportPkcs8PrivateKey(Pkcs8, out _);
+        return key;
+    }
 }
