@@ -27,6 +27,18 @@ public static class Divergences
     [
         new("gpgsm", c => c.KeyIdentifier, "libksba 1.6 parses no subjectKeyIdentifier in a SignerInfo (RFC 5652 §5.3 requires it)."),
         new("gpgsm", c => c.Scheme.Name == "ecdsa-p521", "GnuPG 2.2 wants digests as long as the group: 521 bits are no multiple of 8."),
+        new("gpgsm", c => IsNew(c) || c.Scheme.IsDsa || c.Scheme.Uses224Bits || (c.Scheme.IsRsa && !c.Scheme.Pss && c.Scheme.UsesSha3), "GnuPG 2.2 knows neither DSA nor digests of 224 bits in CMS, no SHA-3 with rsaEncryption, and none of the newer schemes."),
+        new("gpgsm", c => c.Scheme.IsEcdsa && (c.Scheme.UsesSha3 || c.Scheme.Digest == DigestAlgorithm.Sha1), "GnuPG 2.2 knows ECDSA with SHA-256, SHA-384 and SHA-512."),
+        new("gpgsm", c => c.Scheme.Name == "pss-sha1", "GnuPG 2.2 wants the parameters of RSASSA-PSS written out, defaults as well."),
+        new("openssl", IsNew, "OpenSSL 3.0 knows in CMS no EdDSA (RFC 8419), no SHAKE (RFC 8702), no ML-DSA and no SLH-DSA."),
+        new("dotnet", c => c.Scheme.IsPostQuantum, "The base library has ML-DSA and SLH-DSA with OpenSSL 3.5 only."),
+        new("dotnet", c => IsNew(c) || c.Scheme.Uses224Bits || c.Scheme.Digest == DigestAlgorithm.Md5, "`SignedCms` knows no digests of 224 bits, no MD5, no SHAKE and no EdDSA."),
+        new("bouncycastle", NoShakeAndEd448, "Bouncy Castle 2.7.0 knows no signer with SHAKE, and no Ed448 in CMS."),
+        new("bc-java", c => c.Scheme.IsPostQuantum, "Bouncy Castle 1.72 is older than the identifiers of ML-DSA and SLH-DSA."),
+        new("bc-java", c => c.Scheme.Pss && c.Scheme.UsesShake && !c.Attributes, "Bouncy Castle 1.72 does not find the digest of RSASSA-PSS with SHAKE when there are no signed attributes."),
+        new("mimekit", NoShakeAndEd448, "Bouncy Castle 2.7.0 knows no signer with SHAKE, and no Ed448 in CMS."),
+        new("mimekit", c => c.Scheme.SignsMessage && !c.Attributes, "Bouncy Castle 2.7.0 is then given no content by the context."),
+        new("nss", c => IsNew(c) || c.Scheme.IsBrainpool || c.Scheme.UsesSha3 || c.Scheme.Name == "rsa-md5", "NSS 3.87 knows no Brainpool curves, no SHA-3, no MD5 any more, and none of the newer schemes."),
         new("nss", c => c.Scheme.Pss && !c.Attributes, "NSS 3.87 drops the parameters of RSASSA-PSS when there are no signed attributes."),
     ];
 
@@ -34,6 +46,19 @@ public static class Divergences
     public static IReadOnlyList<Divergence<SigningCase>> Signing { get; } =
     [
         new("openssl", c => c.Scheme.Pss && c.Form == SigningForm.Indefinite, "`openssl cms -stream` fails with RSASSA-PSS: illegal zero content."),
+        new("openssl", IsNew, "OpenSSL 3.0 knows in CMS no EdDSA (RFC 8419), no SHAKE (RFC 8702), no ML-DSA and no SLH-DSA."),
+        new("openssl", c => c.Scheme.UsesSha3 && (c.Scheme.IsEcdsa || c.Scheme.Pss), "OpenSSL 3.0 signs with no SHA-3 but by RSASSA-PKCS1-v1_5."),
+        new("openssl", c => c.Several && (c.Scheme.UsesSha3 || c.Scheme.Digest == DigestAlgorithm.Md5), "`-md` is one for all signers, and ECDSA has none with it."),
+        new("dotnet", c => IsNew(c) || c.Scheme.Uses224Bits || c.Scheme.Digest == DigestAlgorithm.Md5, "`SignedCms` signs with no digest of 224 bits, no MD5, no SHAKE, no EdDSA; ML-DSA and SLH-DSA need OpenSSL 3.5."),
+        new("dotnet", c => c.Scheme.Pss && c.Scheme.UsesSha3, "`SignedCms` writes RSASSA-PSS with SHA-1 and SHA-2 only."),
+        new("bouncycastle", NoShakeAndEd448, "Bouncy Castle 2.7.0 knows no signer with SHAKE, and no Ed448 in CMS."),
+        new("bouncycastle", c => c.Scheme.Pss && c.Scheme.UsesSha3, "Bouncy Castle 2.7.0 has no name for RSASSA-PSS with SHA-3."),
+        new("bc-java", c => c.Scheme.IsPostQuantum, "Bouncy Castle 1.72 is older than the identifiers of ML-DSA and SLH-DSA."),
+        new("mimekit", c => IsNew(c) || c.Scheme.UsesSha3, "`DigestAlgorithm` has no SHA-3 and no SHAKE, and the context no schemes over the message."),
+        new("nss", c => IsNew(c) || c.Scheme.UsesSha3 || c.Scheme.Uses224Bits, "`cmsutil` has an option for MD5, SHA-1, SHA-256, SHA-384 and SHA-512."),
+        new("nss", c => c.Scheme.IsBrainpool, "NSS 3.87 knows no Brainpool curves."),
+        new("gpgsm", c => IsNew(c) || c.Scheme.UsesSha3 || c.Scheme.Uses224Bits || c.Scheme.IsDsa || c.Scheme.IsBrainpool, "gpgsm 2.2 signs with RSA and on NIST curves, with SHA-2 of 256 bits and more."),
+        new("gpgsm", c => c.Scheme.Digest == DigestAlgorithm.Md5 || (c.Scheme.IsEcdsa && c.Scheme.IsWeak), "gpgsm 2.2 signs with no MD5, and by ECDSA with no SHA-1."),
         new("dotnet", c => c.Form == SigningForm.Indefinite, "`SignedCms` encodes in memory, of known length."),
         new("mimekit", c => !c.Attributes, "The context always signs attributes."),
         new("mimekit", c => c.Several, "The context signs with one key."),
@@ -94,6 +119,10 @@ public static class Divergences
         new("gpgsm", c => c.Scheme.IsOaep || c.Scheme.IsEcdh, "gpgsm 2.2 encrypts with RSAES-PKCS1-v1_5 only."),
         new("gpgsm", c => c.KeyIdentifier, "gpgsm has no option for key identifiers."),
     ];
+
+    private static bool IsNew(SigningCase signing) => signing.Scheme.SignsMessage || signing.Scheme.UsesShake;
+
+    private static bool NoShakeAndEd448(SigningCase signing) => signing.Scheme.UsesShake || signing.Scheme.Name == "ed448";
 
     private static bool HasLabel(EnvelopeCase envelope) => envelope.Scheme.OaepParameters is { Label.IsEmpty: false };
 

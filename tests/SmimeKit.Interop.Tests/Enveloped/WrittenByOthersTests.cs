@@ -47,7 +47,7 @@ public sealed class WrittenByOthersTests(ForeignPeers peers)
 
     private static DecryptionReport Open(byte[] message, EnvelopeCase envelope, CmsPolicy policy)
     {
-        using DecryptionKey key = DecryptionKey.FromPkcs8(envelope.Recipient.Certificate, envelope.Recipient.Key.ExportPkcs8PrivateKey());
+        DecryptionKey key = envelope.Recipient.DecryptionKey;
         using var reader = (EncryptedContentReader)CmsReader.Open(new MemoryStream(message), new CmsReaderOptions { Policy = policy });
         Assert.Equal(envelope.Several ? 2 : 1, reader.Recipients.Count);
         reader.Decrypt([key], new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero));

@@ -55,7 +55,7 @@ internal static class InteroperabilityPage
         ## We verify what they sign
 
         {new Matrix<SigningCase>(_signing, _signingRows, Divergences.Signing).Render()}
-        SHA-1 signatures of all are refused by default, and read by the legacy policy. Certs-only messages: {CertificatesOnly()}
+        What is obsolete (MD5, SHA-1, DSA) is refused by default, and read by the legacy policy. Certs-only messages: {CertificatesOnly()}
 
         ## They decrypt what we encrypt
 

@@ -37,7 +37,7 @@ public sealed partial class BouncyCastle : IForeign
             cms.SignedContent.Write(carried);
             return carried.ToArray().AsSpan().SequenceEqual(content) ? null : "the content differs";
         }
-        catch (CmsException e)
+        catch (Exception e) when (e is CmsException or SecurityUtilityException)
         {
             return e.Message;
         }
@@ -107,10 +107,16 @@ public sealed partial class BouncyCastle : IForeign
 
     /// <summary>Gets the name of a scheme, which Bouncy Castle has in common for .NET and Java.</summary>
     internal static string SignatureName(SigningCase signing, TestIdentity signer) =>
-        signing.Scheme.Digest.Name.Replace("-", "", StringComparison.Ordinal).ToUpperInvariant()
-        + (signer.Key is not System.Security.Cryptography.RSA ? "withECDSA" : signing.Scheme.Pss ? "withRSAandMGF1" : "withRSA");
+        signer != signing.Scheme.Signer() ? "SHA256with" + (signer.Certificate.PublicKey.IsRsa ? "RSA" : "ECDSA")
+        : signing.Scheme.Digest is not { } digest ? signing.Scheme.Name
+        : digest.Name.StartsWith("shake", StringComparison.Ordinal) ? digest.Name + (signer.Certificate.PublicKey.IsRsa ? "withRSAPSS" : "withECDSA")
+        : digest.Name.Replace("sha-", "sha", StringComparison.Ordinal).ToUpperInvariant()
+            + (signer.Certificate.PublicKey.IsDsa ? "withDSA"
+                : !signer.Certificate.PublicKey.IsRsa ? "withECDSA"
+                : signing.Scheme.Pss ? "withRSAandMGF1"
+                : "withRSA");
 
-    internal static AsymmetricKeyParameter Key(TestIdentity identity) => PrivateKeyFactory.CreateKey(identity.Key.ExportPkcs8PrivateKey());
+    internal static AsymmetricKeyParameter Key(TestIdentity identity) => PrivateKeyFactory.CreateKey(identity.Pkcs8);
 
     internal static X509Certificate Certificate(TestIdentity identity) => new(identity.Certificate.RawData.ToArray());
 }

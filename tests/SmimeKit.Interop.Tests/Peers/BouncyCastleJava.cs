@@ -36,7 +36,7 @@ public sealed class BouncyCastleJava : IForeign, IDisposable
     public string? FindObjection(byte[] message, byte[] content, TestIdentity recipient)
     {
         string kind = recipient.Certificate.PublicKey.IsRsa ? "ktri" : "kari";
-        return Compare(content, Text("decrypt"), message, Text(kind), recipient.Key.ExportPkcs8PrivateKey());
+        return Compare(content, Text("decrypt"), message, Text(kind), recipient.Pkcs8);
     }
 
     public byte[] Sign(SigningCase signing, byte[] content)
@@ -48,7 +48,7 @@ public sealed class BouncyCastleJava : IForeign, IDisposable
         ];
         foreach (TestIdentity signer in signing.Signers)
         {
-            request.AddRange([Text(BouncyCastle.SignatureName(signing, signer)), signer.Key.ExportPkcs8PrivateKey(), signer.Certificate.RawData.ToArray()]);
+            request.AddRange([Text(BouncyCastle.SignatureName(signing, signer)), signer.Pkcs8, signer.Certificate.RawData.ToArray()]);
         }
 
         return Require(request)[0];

@@ -25,7 +25,7 @@ public sealed class DotNet : IForeign
                 : !found.SequenceEqual(signers.Select(s => s.Certificate.SerialNumberHex).Order()) ? "the signers differ"
                 : null;
         }
-        catch (CryptographicException e)
+        catch (Exception e) when (e is CryptographicException or PlatformNotSupportedException)
         {
             return e.Message;
         }
@@ -57,9 +57,9 @@ public sealed class DotNet : IForeign
             var signer = new CmsSigner(certificate)
             {
                 IncludeOption = X509IncludeOption.EndCertOnly,
-                DigestAlgorithm = new Oid(signing.Scheme.Digest.Oid),
+                DigestAlgorithm = new Oid(signing.Scheme.Digest!.Oid),
                 SignerIdentifierType = Identifier(signing.KeyIdentifier),
-                SignaturePadding = identity.Key is not RSA ? null : signing.Scheme.Pss ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1,
+                SignaturePadding = !identity.Certificate.PublicKey.IsRsa ? null : signing.Scheme.Pss ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1,
             };
             if (signing.Attributes)
             {

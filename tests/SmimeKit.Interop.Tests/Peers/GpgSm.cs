@@ -56,7 +56,7 @@ public sealed class GpgSm : IForeign, IDisposable
         content,
         signing.IsDetached ? "--detach-sign" : "--sign",
         "--digest-algo",
-        signing.Scheme.Digest.Name.Replace("-", "", StringComparison.Ordinal));
+        signing.Scheme.Digest!.Name.Replace("-", "", StringComparison.Ordinal));
 
     public byte[] Encrypt(EnvelopeCase envelope, byte[] content)
     {

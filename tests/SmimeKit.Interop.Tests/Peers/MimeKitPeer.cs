@@ -42,7 +42,7 @@ public sealed class MimeKitPeer : IForeign, IDisposable
                 int good = signatures.Count(s => s.Verify(verifySignatureOnly: true));
                 return good != signers.Count ? $"{good} good signatures" : carried.AsSpan().SequenceEqual(content) ? null : "the content differs";
             }
-            catch (Exception e) when (e is CmsException or DigitalSignatureVerifyException)
+            catch (Exception e) when (e is CmsException or DigitalSignatureVerifyException or KeyNotFoundException)
             {
                 return e.Message;
             }
@@ -73,7 +73,7 @@ public sealed class MimeKitPeer : IForeign, IDisposable
         var signer = new CmsSigner(
             BouncyCastle.Certificate(identity), BouncyCastle.Key(identity), Identifier(signing.KeyIdentifier))
         {
-            DigestAlgorithm = Enum.Parse<MimeDigest>(signing.Scheme.Digest.Name.Replace("-", "", StringComparison.Ordinal), ignoreCase: true),
+            DigestAlgorithm = Enum.Parse<MimeDigest>(signing.Scheme.Digest!.Name.Replace("-", "", StringComparison.Ordinal), ignoreCase: true),
             RsaSignaturePadding = signing.Scheme.Pss ? RsaSignaturePadding.Pss : RsaSignaturePadding.Pkcs1,
         };
         lock (_lock)

@@ -62,7 +62,7 @@ public sealed class Nss : IForeign, IDisposable
         signing.Scheme.Signer(),
         content,
         [
-            "-H", signing.Scheme.Digest.Name.ToUpperInvariant().Replace("-", "", StringComparison.Ordinal),
+            "-H", signing.Scheme.Digest!.Name.ToUpperInvariant().Replace("-", "", StringComparison.Ordinal),
             .. signing.Attributes ? new[] { "-G" } : [],
             .. signing.IsDetached ? new[] { "-T" } : [],
         ]);

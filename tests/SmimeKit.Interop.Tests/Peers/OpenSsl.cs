@@ -40,7 +40,8 @@ public sealed class OpenSsl : IForeign
         using var folder = new WorkFolder();
         List<string> arguments =
         [
-            "cms", "-sign", "-binary", "-outform", "DER", "-in", folder.Write("content", content), "-md", Digest(signing.Scheme.Digest),
+            "cms", "-sign", "-binary", "-outform", "DER", "-in", folder.Write("content", content),
+            .. signing.Scheme.Digest is { } digest ? new[] { "-md", Digest(digest) } : [],
             .. signing.Form == SigningForm.Detached ? [] : new[] { "-nodetach" },
             .. signing.Form == SigningForm.Indefinite ? new[] { "-stream" } : [],
             .. signing.Attributes ? [] : new[] { "-noattr" },
@@ -49,7 +50,7 @@ public sealed class OpenSsl : IForeign
         foreach (TestIdentity signer in signing.Signers)
         {
             arguments.AddRange(["-signer", folder.Write(signer.Certificate.SerialNumberHex, signer.CertificatePem + "\n" + signer.KeyPem)]);
-            if (signing.Scheme.Pss && signer.Key is System.Security.Cryptography.RSA)
+            if (signing.Scheme.Pss && signer.Certificate.PublicKey.IsRsa)
             {
                 arguments.AddRange(["-keyopt", "rsa_padding_mode:pss", "-keyopt", "rsa_pss_saltlen:-1"]);
             }
@@ -123,5 +124,5 @@ public sealed class OpenSsl : IForeign
     private static string Pem(Certificate certificate) =>
         System.Security.Cryptography.PemEncoding.WriteString("CERTIFICATE", certificate.RawData.Span);
 
-    private static string Digest(DigestAlgorithm digest) => digest.Name.Replace("-", "", StringComparison.Ordinal);
+    private static string Digest(DigestAlgorithm digest) => digest.Name.Replace("sha-", "sha", StringComparison.Ordinal);
 }

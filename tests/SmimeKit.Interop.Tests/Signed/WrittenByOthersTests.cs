@@ -91,6 +91,8 @@ public sealed class WrittenByOthersTests(ForeignPeers peers)
 
     public static TheoryData<string, string> Cases { get; } = Exchange.Signed;
 
+    public static TheoryData<string, string> WeakCases { get; } = [.. Cases.Where(r => SigningCases.Named(r.Data.Item2).Scheme.IsWeak)];
+
     [Theory]
     [MemberData(nameof(Cases))]
     public void SignatureOfPeer_IsWhatItsCaseSays_AndValid(string peer, string name)
@@ -98,12 +100,12 @@ public sealed class WrittenByOthersTests(ForeignPeers peers)
         SigningCase signing = SigningCases.Named(name);
         byte[] message = peers[peer].Sign(signing, _content);
 
-        SignedMessage read = SignedMessage.Read(message, _content);
+        SignedMessage read = SignedMessage.Read(message, _content, signing.Scheme.ReaderOptions);
 
         read.AssertValid(signing.Signers, _content);
         SignerReport report = read.Report.Signers.Single(s => s.Certificate!.Equals(signing.Scheme.Signer().Certificate));
-        Assert.Equal(signing.Scheme.Digest.Oid, report.DigestAlgorithm!.Oid);
-        Assert.Equal(signing.Scheme.Pss ? "rsa-pss" : signing.Scheme.IsEcdsa ? "ecdsa" : "rsa", report.SchemeName);
+        Assert.Equal(signing.Scheme.Digest?.Oid ?? report.DigestAlgorithm!.Oid, report.DigestAlgorithm!.Oid);
+        Assert.Equal(signing.Scheme.SchemeName, report.SchemeName);
         Assert.Equal(signing.KeyIdentifier, report.Identifier is SubjectKeyIdentifier);
         Assert.Equal(signing.Attributes, report.SignedAttributes.Count > 0);
         Assert.Equal(signing.IsDetached, message.AsSpan().IndexOf(_content) < 0);
@@ -111,15 +113,19 @@ public sealed class WrittenByOthersTests(ForeignPeers peers)
     }
 
     [Theory]
-    [MemberData(nameof(CertificatesOnlyTests.Readers), MemberType = typeof(CertificatesOnlyTests))]
-    public void SignatureOfPeer_WithSha1_IsReadByTheLegacyPolicyOnly(string peer)
+    [MemberData(nameof(WeakCases))]
+    public void SignatureOfPeer_WithObsoleteAlgorithm_IsRefusedByDefaultAndAWeaknessUnderLegacy(string peer, string name)
     {
-        byte[] message = peers[peer].Sign(new SigningCase(SigningScheme.Sha1, Attributes: true, KeyIdentifier: false, SigningForm.Detached, Several: false), _content);
+        SigningCase signing = SigningCases.Named(name);
+        byte[] message = peers[peer].Sign(signing, _content);
 
-        Assert.IsType<SignerVerdict.RefusedByPolicy>(SignedMessage.Read(message, _content).Verdict);
-        var legacy = new CmsReaderOptions { Policy = CmsPolicy.Legacy };
-        Assert.Equal(["weak-digest"], Assert.IsType<SignerVerdict.Valid>(SignedMessage.Read(message, _content, legacy).Verdict).Weaknesses);
+        Assert.All(Read(signing, message, CmsReaderOptions.Default), v => Assert.IsType<SignerVerdict.RefusedByPolicy>(v));
+        Assert.All(Read(signing, message, signing.Scheme.ReaderOptions), v => Assert.NotEmpty(Assert.IsType<SignerVerdict.Valid>(v).Weaknesses));
     }
+
+    private static IEnumerable<SignerVerdict> Read(SigningCase signing, byte[] message, CmsReaderOptions options) =>
+        SignedMessage.Read(message, _content, options).Report.Signers
+            .Where(s => s.Certificate?.Equals(signing.Scheme.Signer().Certificate) ?? true).Select(s => s.Verdict);
 
     [Theory]
     [InlineData("2.16.840.1.101.3.4.2.1")]

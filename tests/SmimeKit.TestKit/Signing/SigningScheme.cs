@@ -91,6 +91,18 @@ public sealed record SigningScheme(string Name, string KeyKind, DigestAlgorithm?
 
     public bool IsEcdsa => Name.StartsWith("ecdsa", StringComparison.Ordinal);
 
+    public bool IsEdDsa => KeyKind is "ed25519" or "ed448";
+
+    public bool IsPostQuantum => SignsMessage && !IsEdDsa;
+
+    public bool IsBrainpool => KeyKind.StartsWith("brainpool", StringComparison.Ordinal);
+
+    public bool UsesSha3 => Digest?.Name.StartsWith("sha3", StringComparison.Ordinal) ?? false;
+
+    public bool UsesShake => Digest?.Name.StartsWith("shake", StringComparison.Ordinal) ?? false;
+
+    public bool Uses224Bits => Digest?.Size == 28;
+
     /// <summary>Gets whether the message itself is signed, not its digest.</summary>
     public bool SignsMessage => Digest is null;
 

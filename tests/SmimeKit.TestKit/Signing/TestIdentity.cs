@@ -50,7 +50,7 @@ public sealed class TestIdentity : ISigningKey
     /// <summary>Gets the key as PKCS #8.</summary>
     public byte[] Pkcs8 { get; }
 
-    /// <summary>Gets the key as one of the base library; it knows RSA and EC.</summary>
+    /// <summary>Gets the key as one of the base library; it knows RSA, DSA and EC.</summary>
     public AsymmetricAlgorithm Key => _key.Value;
 
     /// <summary>Gets the key as one that decrypts.</summary>
@@ -68,7 +68,12 @@ public sealed class TestIdentity : ISigningKey
     public X509Certificate2 ToX509Certificate2()
     {
         using X509Certificate2 bare = Certificate.ToX509Certificate2();
-        return Key is RSA rsa ? bare.CopyWithPrivateKey(rsa) : bare.CopyWithPrivateKey((ECDsa)Key);
+        return Key switch
+        {
+            RSA rsa => bare.CopyWithPrivateKey(rsa),
+            DSA dsa => bare.CopyWithPrivateKey(dsa),
+            _ => bare.CopyWithPrivateKey((ECDsa)Key),
+        };
     }
 
     /// <summary>Makes a PKCS #12 file, in the old encryption that every program reads.</summary>
@@ -110,7 +115,7 @@ public sealed class TestIdentity : ISigningKey
 
     private AsymmetricAlgorithm Import()
     {
-        AsymmetricAlgorithm key = Certificate.PublicKey.IsRsa ? RSA.Create() : ECDsa.Create();
+        AsymmetricAlgorithm key = Certificate.PublicKey.IsRsa ? RSA.Create() : Certificate.PublicKey.IsDsa ? DSA.Create() : ECDsa.Create();
         key.ImportPkcs8PrivateKey(Pkcs8, out _);
         return key;
     }
