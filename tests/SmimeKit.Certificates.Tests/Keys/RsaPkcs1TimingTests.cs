@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using SmimeKit.TestKit;
 
 namespace SmimeKit.Certificates.Tests.Keys;
 
