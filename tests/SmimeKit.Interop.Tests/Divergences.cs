@@ -18,6 +18,7 @@ public sealed record Divergence<TCase>(string Peer, Func<TCase, bool> Concerns, 
 public static class Divergences
 {
     private const string NoAuthEnvelopedData = "It has no public class for AuthEnvelopedData (RFC 5083).";
+    private const string NoRareAead = "`openssl cms` 3.0 knows AES-GCM only in AuthEnvelopedData.";
     private const string NoLabel = "Bouncy Castle 2.7.0 opens no OAEP with a label (RFC 4055 §4.1), and writes none.";
     private const string NullParameters =
         "Bouncy Castle 2.7.0 hashes NULL parameters of the key wrap into the key derivation and leaves out the ukm (against RFC 3565 §2.3.2, RFC 5753 §7.2).";
@@ -83,6 +84,7 @@ public static class Divergences
     /// <summary>Gets what a peer does not decrypt although it is right.</summary>
     public static IReadOnlyList<Divergence<EnvelopeCase>> Decrypting { get; } =
     [
+        new("openssl", c => c.IsRareAead, NoRareAead),
         new("dotnet", c => c.Cipher.IsAuthenticated, NoAuthEnvelopedData),
         new("dotnet", c => c.Scheme.IsEcdh, "The base library has no key agreement on Linux."),
         new("dotnet", c => c.Scheme.IsUnusualOaep, "`EnvelopedCms` refuses OAEP with a label or with two digests (RFC 4055 §4.1 allows both)."),
@@ -104,6 +106,8 @@ public static class Divergences
     /// <summary>Gets what a peer cannot encrypt.</summary>
     public static IReadOnlyList<Divergence<EnvelopeCase>> Encrypting { get; } =
     [
+        new("openssl", c => c.IsRareAead, NoRareAead),
+        new("bc-java", c => c.Cipher == ContentEncryptionAlgorithm.ChaCha20Poly1305, "Bouncy Castle 1.72 writes it into EnvelopedData, the tag behind the ciphertext (against RFC 8103 §2)."),
         new("dotnet", c => c.Cipher.IsAuthenticated, NoAuthEnvelopedData),
         new("dotnet", c => c.Scheme.IsEcdh, "The base library has no key agreement on Linux."),
         new("dotnet", c => c.Scheme.IsUnusualOaep, "`RSAEncryptionPadding` has no label and one digest."),

@@ -63,7 +63,6 @@ public sealed class ExitCodeTests : IDisposable
     [InlineData("cert", "show", "a.pem", "--online")]
     [InlineData("cert", "list", "--ocsp", "x.der")]
     [InlineData("cert", "validate", "a.pem", "--policy-oid", "1.2.3")]
-    [InlineData("encrypt", "a.eml", "-o", "b", "--no-store", "--cipher", "chacha20-poly1305")]
     public async Task Options_ThatThisVersionCannotHonour_Exit6AndAreNotIgnored(params string[] arguments)
     {
         ToolRun run = (await ToolRun.Async(arguments)).Exits(6);

@@ -12,7 +12,11 @@ public sealed class NameTests
     [Fact]
     public void Cipher_InReports_IsTheNameThatTheOptionTakes()
     {
-        string[] expected = ["aes256-gcm", "aes128-gcm", "aes192-gcm", "aes256-cbc", "aes128-cbc", "aes192-cbc", "3des-cbc"];
+        string[] expected =
+        [
+            "aes256-gcm", "aes128-gcm", "aes192-gcm", "chacha20-poly1305", "aes256-ccm", "aes128-ccm", "aes192-ccm",
+            "aes256-cbc", "aes128-cbc", "aes192-cbc", "3des-cbc",
+        ];
         Assert.Equal(expected, ContentEncryptionAlgorithm.BuiltIn.Select(c => OidNames.Cipher(c.Name)));
         Assert.Equal(expected, ContentEncryptionAlgorithm.BuiltIn.Select(c => OidNames.Of(c.Oid)));
         Assert.Equal(ContentEncryptionAlgorithm.BuiltIn, expected.Select(AlgorithmNames.Cipher));

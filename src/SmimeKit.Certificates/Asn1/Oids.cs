@@ -120,6 +120,10 @@ internal static class Oids
     internal const string Aes128Gcm = "2.16.840.1.101.3.4.1.6";
     internal const string Aes192Gcm = "2.16.840.1.101.3.4.1.26";
     internal const string Aes256Gcm = "2.16.840.1.101.3.4.1.46";
+    internal const string Aes128Ccm = "2.16.840.1.101.3.4.1.7";
+    internal const string Aes192Ccm = "2.16.840.1.101.3.4.1.27";
+    internal const string Aes256Ccm = "2.16.840.1.101.3.4.1.47";
+    internal const string ChaCha20Poly1305 = "1.2.840.113549.1.9.16.3.18"; // RFC 8103
     internal const string TripleDesCbc = "1.2.840.113549.3.7";
 
     // Key files, RFC 7292, RFC 8018 and RFC 9879.

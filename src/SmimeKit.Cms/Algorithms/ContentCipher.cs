@@ -20,9 +20,5 @@ internal abstract class ContentCipher : IDisposable
     /// <returns>The number of octets in the output; negative when the padding of ciphertext is wrong.</returns>
     internal abstract int Finish(ArraySegment<byte> input, ArraySegment<byte> output);
 
-    /// <summary>Computes the whole tag after <see cref="Finish"/>; once.</summary>
-    internal virtual void ComputeTag(ReadOnlySpan<byte> additionalData, Span<byte> tag) =>
-        throw new InvalidOperationException("The cipher does not authenticate.");
-
     public abstract void Dispose();
 }

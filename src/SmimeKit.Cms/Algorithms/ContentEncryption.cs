@@ -25,11 +25,11 @@ internal sealed class ContentEncryption
     internal int TagSize => _parameters.TagSize;
 
     /// <summary>Chooses parameters for a new message: the initialization vector is random (R3370-5.1-c, R5084-4-a).</summary>
-    internal static ContentEncryption Create(ContentEncryptionAlgorithm algorithm)
+    internal static ContentEncryption Create(ContentEncryptionAlgorithm algorithm, long? contentLength)
     {
         var parameters = new ContentCipherParameters
         {
-            Iv = RandomNumberGenerator.GetBytes(algorithm.IvSize),
+            Iv = RandomNumberGenerator.GetBytes(algorithm.Family.ChooseIvSize(contentLength)),
             TagSize = algorithm.TagSize,
         };
         var writer = new AsnWriter(AsnEncodingRules.DER);

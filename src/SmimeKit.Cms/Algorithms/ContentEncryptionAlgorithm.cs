@@ -34,12 +34,31 @@ public sealed record ContentEncryptionAlgorithm
     /// <summary>Gets AES-256 in GCM: for AuthEnvelopedData.</summary>
     public static ContentEncryptionAlgorithm Aes256Gcm { get; } = new(AesGcmFamily.Instance, Oids.Aes256Gcm, "AES-256-GCM", 32);
 
+    /// <summary>Gets AES-128 in CCM: for AuthEnvelopedData.</summary>
+    public static ContentEncryptionAlgorithm Aes128Ccm { get; } = new(AesCcmFamily.Instance, Oids.Aes128Ccm, "AES-128-CCM", 16);
+
+    /// <summary>Gets AES-192 in CCM: for AuthEnvelopedData.</summary>
+    public static ContentEncryptionAlgorithm Aes192Ccm { get; } = new(AesCcmFamily.Instance, Oids.Aes192Ccm, "AES-192-CCM", 24);
+
+    /// <summary>Gets AES-256 in CCM: for AuthEnvelopedData.</summary>
+    public static ContentEncryptionAlgorithm Aes256Ccm { get; } = new(AesCcmFamily.Instance, Oids.Aes256Ccm, "AES-256-CCM", 32);
+
+    /// <summary>Gets ChaCha20-Poly1305: for AuthEnvelopedData.</summary>
+    public static ContentEncryptionAlgorithm ChaCha20Poly1305 { get; } =
+        new(ChaCha20Poly1305Family.Instance, Oids.ChaCha20Poly1305, "ChaCha20-Poly1305", 32);
+
     /// <summary>Gets Triple-DES in CBC mode. Weak: under the legacy policy only.</summary>
     public static ContentEncryptionAlgorithm TripleDesCbc { get; } = new(TripleDesCbcFamily.Instance, Oids.TripleDesCbc, "3DES-CBC", 24);
 
     /// <summary>Gets the built-in algorithms, preferred first.</summary>
     public static ImmutableArray<ContentEncryptionAlgorithm> BuiltIn { get; } =
-        [Aes256Gcm, Aes128Gcm, Aes192Gcm, Aes256Cbc, Aes128Cbc, Aes192Cbc, TripleDesCbc];
+    [
+        Aes256Gcm, Aes128Gcm, Aes192Gcm,
+        ChaCha20Poly1305,
+        Aes256Ccm, Aes128Ccm, Aes192Ccm,
+        Aes256Cbc, Aes128Cbc, Aes192Cbc,
+        TripleDesCbc,
+    ];
 
     /// <summary>Gets the object identifier in dotted form.</summary>
     public string Oid { get; }
@@ -50,7 +69,7 @@ public sealed record ContentEncryptionAlgorithm
     /// <summary>Gets the size of the content-encryption key in bytes.</summary>
     public int KeySize { get; }
 
-    /// <summary>Gets the size of the initialization vector (CBC: the block) or of the nonce (GCM) in bytes.</summary>
+    /// <summary>Gets the size of the initialization vector (CBC: the block) or of the nonce in bytes; of CCM, for content below 16 MiB.</summary>
     public int IvSize => Family.IvSize;
 
     /// <summary>Gets the size of the tag that is written, in bytes; 0 without authentication.</summary>
@@ -61,6 +80,9 @@ public sealed record ContentEncryptionAlgorithm
 
     /// <summary>Gets what the algorithm has in common with others of its kind.</summary>
     internal ContentCipherFamily Family { get; }
+
+    /// <summary>Gets whether encryption and decryption need the length of the content beforehand: content waits in a spool where it is not known.</summary>
+    internal bool NeedsContentLength => Family.NeedsContentLength;
 
     /// <summary>Gets whether messages are written with it, where the policy accepts it.</summary>
     internal bool IsForWriting => Family.IsForWriting;

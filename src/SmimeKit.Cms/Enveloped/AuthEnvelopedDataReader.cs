@@ -12,8 +12,8 @@ namespace SmimeKit.Cms.Enveloped;
 
 /// <summary>Reads AuthEnvelopedData, RFC 5083: content encrypted for recipients, with a tag over content and attributes.</summary>
 /// <remarks>
-/// Nothing is handed out before the tag has verified (RFC 5083 §2.2), unless <see cref="ReleaseMode.Provisional"/> is chosen. A good tag
-/// proves that the content is what somebody encrypted under this key; it does not prove who. <code>
+/// Nothing is handed out before the tag has verified (RFC 5083 §2.2), unless <see cref="ReleaseMode.Provisional"/> is chosen, which AES-CCM
+/// cannot follow: its tag begins with what stands behind the content. A good tag proves that the content is what somebody encrypted under this key; it does not prove who. <code>
 /// AuthEnvelopedData ::= SEQUENCE {
 ///     version, originatorInfo [0] OPTIONAL, recipientInfos, authEncryptedContentInfo,
 ///     authAttrs    [1] IMPLICIT AuthAttributes OPTIONAL,
@@ -109,23 +109,22 @@ public sealed class AuthEnvelopedDataReader : EncryptedContentReader
         _withheld is null ? base.ReadContentAsync(destination, cancellationToken) : new ValueTask<int>(_withheld.Read(destination));
 
     /// <inheritdoc/>
-    private protected override async ValueTask UnlockContentAsync(ContentKey key, CancellationToken cancellationToken)
+    private protected override ValueTask UnlockContentAsync(ContentKey key, CancellationToken cancellationToken) =>
+        Encryption.Algorithm.NeedsContentLength ? UnlockInTwoPassesAsync(key, cancellationToken)
+            : Options.ReleaseMode == ReleaseMode.Provisional ? base.UnlockContentAsync(key, cancellationToken)
+            : WithholdAsync((HashedStreamCipher)CreateCipher(key), key, cancellationToken);
+
+    /// <inheritdoc/>
+    private protected override ContentCipher CreateCipher(ContentKey key)
     {
-        if (Options.ReleaseMode == ReleaseMode.Provisional)
+        var cipher = (AuthenticatingCipher)base.CreateCipher(key);
+        if (Encryption.Algorithm.NeedsContentLength && !cipher.Begin(_additionalData, Ciphertext.KeptLength))
         {
-            await base.UnlockContentAsync(key, cancellationToken).ConfigureAwait(false);
-            return;
+            cipher.Dispose();
+            throw new DecryptionFailedException();
         }
 
-        _withheld = new WithheldContent((GcmCipher)CreateCipher(key), Options);
-        await _withheld.TakeAsync(Ciphertext, cancellationToken).ConfigureAwait(false);
-        await ReadTailAsync(cancellationToken).ConfigureAwait(false);
-        if (!IsGood(_withheld.Cipher) || key.IsLost)
-        {
-            throw new DecryptionFailedException(); // R5083-2.2-c: there is no plaintext to destroy
-        }
-
-        _withheld.Release();
+        return cipher;
     }
 
     private protected override int GetExpectedVersion(DecryptionReport report) => EnvelopeVersion.OfAuthEnvelopedData;
@@ -152,7 +151,7 @@ public sealed class AuthEnvelopedDataReader : EncryptedContentReader
 
         byte[] mac = await ber.ReadLeafAsync("mac", MaxMacSize, nameof(MaxMacSize), cancellationToken).ConfigureAwait(false);
         _mac = Der.Decode(mac, "mac", r => r.ReadOctetString(), AsnEncodingRules.BER, ber.Position - mac.Length);
-        if (_mac.Length != ExpectedTagSize) // R5084-3.2-d
+        if (_mac.Length != Encryption.TagSize) // R5084-3.1-b, R5084-3.2-d
         {
             throw ber.Malformed("mac-size", "The size of the tag is not the one that the algorithm's parameters name", "mac");
         }
@@ -174,10 +173,36 @@ public sealed class AuthEnvelopedDataReader : EncryptedContentReader
         };
     }
 
+    private async ValueTask WithholdAsync(HashedStreamCipher cipher, ContentKey key, CancellationToken cancellationToken)
+    {
+        _withheld = new WithheldContent(cipher, Options);
+        await _withheld.TakeAsync(Ciphertext, cancellationToken).ConfigureAwait(false);
+        await ReadTailAsync(cancellationToken).ConfigureAwait(false);
+        if (!IsGood(cipher) || key.IsLost)
+        {
+            throw new DecryptionFailedException(); // R5083-2.2-c: there is no plaintext to destroy
+        }
+
+        _withheld.Release();
+    }
+
+    // The tag starts with the length and the attributes, which come last. So the ciphertext is kept, and a first pass hands out nothing.
+    private async ValueTask UnlockInTwoPassesAsync(ContentKey key, CancellationToken cancellationToken)
+    {
+        await Ciphertext.KeepAsync(cancellationToken).ConfigureAwait(false);
+        await ReadTailAsync(cancellationToken).ConfigureAwait(false);
+        if (await TryAsync(key, cancellationToken).ConfigureAwait(false) <= 0 || key.IsLost)
+        {
+            throw new DecryptionFailedException();
+        }
+
+        await base.UnlockContentAsync(key, cancellationToken).ConfigureAwait(false);
+    }
+
     private bool IsGood(ContentCipher cipher)
     {
         Span<byte> tag = stackalloc byte[ContentCipherParameters.MaxTagSize];
-        cipher.ComputeTag(_additionalData, tag);
+        ((AuthenticatingCipher)cipher).ComputeTag(_additionalData, tag);
         return CryptographicOperations.FixedTimeEquals(tag[.._mac!.Length], _mac) && NamesContentType();
     }
 

@@ -1,6 +1,8 @@
 using System.Formats.Asn1;
 using SmimeKit.Asn1;
+using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
+using SmimeKit.Cms.Algorithms.ContentCiphers;
 using SmimeKit.Cms.Asn1;
 using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Streaming;
@@ -17,6 +19,8 @@ public sealed class AuthEnvelopedDataWriter : EncryptedContentWriter
     private readonly byte[] _additionalData;
     private readonly byte[] _unauthenticatedAttributes;
     private readonly int _tagSize;
+    private readonly long? _contentLength;
+    private readonly EncryptedSpool? _waiting; // for its length, which is to be known first
 
     private AuthEnvelopedDataWriter(Stream output, AuthEnvelopedDataWriterOptions options)
         : base(output, options, options.Algorithm)
@@ -25,6 +29,10 @@ public sealed class AuthEnvelopedDataWriter : EncryptedContentWriter
         _additionalData = attributes.Count == 0 ? [] : attributes.Encode(Asn1Tag.SetOf);
         _unauthenticatedAttributes = EnvelopedDataWriter.EncodeUnprotected(options.UnauthenticatedAttributes, 2);
         _tagSize = options.Algorithm.TagSize;
+        _contentLength = options.ContentLength;
+        _waiting = options.Algorithm.NeedsContentLength && options.ContentLength is null
+            ? new EncryptedSpool(options.Limits, options.SpoolFolder)
+            : null;
     }
 
     private protected override string ContentTypeOid => Oids.AuthEnvelopedData;
@@ -59,10 +67,50 @@ public sealed class AuthEnvelopedDataWriter : EncryptedContentWriter
 
     private protected override int GetVersion(RecipientEncryption recipients) => EnvelopeVersion.OfAuthEnvelopedData;
 
+    /// <inheritdoc/>
+    private protected override void BeginCipher(ContentCipher cipher)
+    {
+        if (_waiting is null)
+        {
+            Begin(cipher, _contentLength ?? 0);
+        }
+    }
+
+    /// <inheritdoc/>
+    private protected override ValueTask WriteContentAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        if (_waiting is null)
+        {
+            return base.WriteContentAsync(content, cancellationToken);
+        }
+
+        _waiting.Write(content.Span);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    private protected override async ValueTask WriteTailAsync(CancellationToken cancellationToken)
+    {
+        if (_waiting is not null)
+        {
+            Begin(Cipher, _waiting.Length); // R5084-3.1-d
+            await WriteWaitingAsync(_waiting, cancellationToken).ConfigureAwait(false);
+        }
+
+        await base.WriteTailAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    private protected override void Release()
+    {
+        base.Release();
+        _waiting?.Dispose();
+    }
+
     private protected override async ValueTask WriteFieldsAfterContentAsync(ContentCipher cipher, CancellationToken cancellationToken)
     {
         byte[] tag = new byte[ContentCipherParameters.MaxTagSize];
-        cipher.ComputeTag(_additionalData, tag);
+        ((AuthenticatingCipher)cipher).ComputeTag(_additionalData, tag);
         if (_additionalData.Length > 0)
         {
             // The tag covers the set under its universal tag; in the message it carries [1] (RFC 5083 §2.2).
@@ -71,6 +119,32 @@ public sealed class AuthEnvelopedDataWriter : EncryptedContentWriter
 
         await Ber.WriteLeafAsync((byte[])[OctetString, (byte)_tagSize, .. tag.AsSpan(0, _tagSize)], cancellationToken).ConfigureAwait(false);
         await Ber.WriteLeafAsync(_unauthenticatedAttributes, cancellationToken).ConfigureAwait(false);
+    }
+
+    private void Begin(ContentCipher cipher, long contentLength)
+    {
+        if (!((AuthenticatingCipher)cipher).Begin(_additionalData, contentLength))
+        {
+            throw new LimitExceededException(nameof(CcmCipher.MaxContent), CcmCipher.MaxContent);
+        }
+    }
+
+    private async ValueTask WriteWaitingAsync(EncryptedSpool waiting, CancellationToken cancellationToken)
+    {
+        waiting.Rewind();
+        byte[] buffer = PooledBytes.Rent(ContentCipher.PieceSize);
+        try
+        {
+            int count;
+            while ((count = waiting.Read(buffer)) > 0)
+            {
+                await base.WriteContentAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            PooledBytes.Return(ref buffer, buffer.Length);
+        }
     }
 
     // R5083-2.1-d, R5083-2.1-e.

@@ -1,4 +1,5 @@
 using SmimeKit.Cms.Algorithms;
+using SmimeKit.Cms.Policy;
 using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Types;
 
@@ -7,7 +8,11 @@ namespace SmimeKit.Cms.Enveloped;
 /// <summary>How AuthEnvelopedData is written.</summary>
 public sealed record AuthEnvelopedDataWriterOptions : RecipientWriterOptions
 {
-    /// <summary>Gets the cipher: AES-GCM, with a tag of 16 octets and a random nonce of 12.</summary>
+    /// <summary>
+    /// Gets the cipher: one that authenticates, with a tag of 16 octets and a random nonce. AES-CCM begins with the length of the content:
+    /// where <see cref="RecipientWriterOptions.ContentLength"/> is not given, the content waits, encrypted, within
+    /// <see cref="Limits"/>.
+    /// </summary>
     /// <exception cref="ArgumentException">The cipher does not authenticate.</exception>
     public ContentEncryptionAlgorithm Algorithm
     {
@@ -24,6 +29,12 @@ public sealed record AuthEnvelopedDataWriterOptions : RecipientWriterOptions
     /// attribute is added (RFC 5083 §2.1); a message-digest is refused, for it would tell about the content.
     /// </summary>
     public CmsAttributes AuthenticatedAttributes { get; init; } = CmsAttributes.Empty;
+
+    /// <summary>Gets how much content waits, where it has to: <see cref="CmsLimits.MaxContentInMemory"/>, <see cref="CmsLimits.MaxSpoolSize"/>.</summary>
+    public CmsLimits Limits { get; init; } = CmsLimits.Default;
+
+    /// <summary>Gets the folder for content that waits; null for the system's folder for temporary files, empty to forbid disk.</summary>
+    public string? SpoolFolder { get; init; }
 
     /// <summary>Gets attributes that nothing protects; none as a rule.</summary>
     public CmsAttributes UnauthenticatedAttributes { get; init; } = CmsAttributes.Empty;

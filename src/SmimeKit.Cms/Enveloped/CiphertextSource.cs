@@ -31,9 +31,18 @@ internal sealed class CiphertextSource(BerTokenizer ber, CmsReaderOptions option
         return filled;
     }
 
-    /// <summary>Reads all that is left of the message's ciphertext and keeps it.</summary>
+    /// <summary>Gets the length of what is kept.</summary>
+    internal long KeptLength => _kept!.Length;
+
+    /// <summary>Reads all that is left of the message's ciphertext and keeps it; once it is kept, goes back to its start.</summary>
     internal async ValueTask KeepAsync(CancellationToken cancellationToken)
     {
+        if (_kept is not null)
+        {
+            Rewind();
+            return;
+        }
+
         var spool = new EncryptedSpool(options.Limits, options.SpoolFolder);
         try
         {

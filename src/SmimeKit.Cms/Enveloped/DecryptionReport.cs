@@ -44,7 +44,7 @@ public sealed record DecryptionReport
     public CmsAttributes UnauthenticatedAttributes { get; init; } = CmsAttributes.Empty;
 
     /// <summary>Gets what is too weak by today's standard though the policy lets it pass, each by a stable name; empty as a rule.</summary>
-    /// <remarks><c>weak-cipher</c>, <c>weak-rsa-key</c>, <c>weak-key-wrap</c>.</remarks>
+    /// <remarks><c>weak-cipher</c>, <c>short-tag</c>, <c>weak-rsa-key</c>, <c>weak-key-wrap</c>.</remarks>
     public ImmutableArray<string> Weaknesses { get; init; } = [];
 
     /// <summary>Gets where the message departs from its RFC and was read all the same, each by a stable name; empty as a rule.</summary>

@@ -60,7 +60,7 @@ public abstract class EncryptedContentReader : CmsContentReader
 
     private protected bool KeyIsLost => _key!.IsLost;
 
-    private protected int ExpectedTagSize => _encryption!.TagSize;
+    private protected ContentEncryption Encryption => _encryption!;
 
     /// <summary>Recovers the content-encryption key with one of the keys at hand and unlocks the content.</summary>
     /// <param name="keys">The keys at hand; used, not kept and not disposed.</param>
@@ -167,7 +167,7 @@ public abstract class EncryptedContentReader : CmsContentReader
     }
 
     /// <summary>Creates the cipher that decrypts with a key.</summary>
-    private protected ContentCipher CreateCipher(ContentKey key) => _encryption!.CreateDecryptor(key.Key);
+    private protected virtual ContentCipher CreateCipher(ContentKey key) => _encryption!.CreateDecryptor(key.Key);
 
     /// <summary>Reads the remaining fields of the type and adds them to the report.</summary>
     private protected abstract ValueTask<DecryptionReport> ReadRestAsync(DecryptionReport report, CancellationToken cancellationToken);
@@ -227,7 +227,10 @@ public abstract class EncryptedContentReader : CmsContentReader
             throw new PolicyViolationException("unauthenticated-content", "The policy refuses content without integrity protection.");
         }
 
-        return ContentEncryption.Decode(algorithm, identifier);
+        ContentEncryption encryption = ContentEncryption.Decode(algorithm, identifier);
+        return encryption.TagSize >= Options.Policy.MinimumTagSize || !algorithm.IsAuthenticated
+            ? encryption
+            : throw new PolicyViolationException("tag-too-short", $"The policy refuses tags of {encryption.TagSize} octets.");
     }
 
     private async ValueTask<bool> UnlockAsync(ContentKeySearch search, CancellationToken cancellationToken)
@@ -254,25 +257,32 @@ public abstract class EncryptedContentReader : CmsContentReader
     // The stream passes once, so the ciphertext is kept, and every candidate runs over all of it, whatever the others came to.
     private async ValueTask<int> ChooseAsync(List<ContentKey> candidates, CancellationToken cancellationToken)
     {
+        await Ciphertext.KeepAsync(cancellationToken).ConfigureAwait(false);
+        await ReadTailAsync(cancellationToken).ConfigureAwait(false);
+        (int chosen, int best) = (0, 0);
+        for (int i = 0; i < candidates.Count; i++)
+        {
+            int grade = await TryAsync(candidates[i], cancellationToken).ConfigureAwait(false);
+            (chosen, best) = grade > best ? (i, grade) : (chosen, best);
+        }
+
+        return chosen;
+    }
+
+    /// <summary>Runs a key over the ciphertext that is kept, drops what comes out, and goes back to the start.</summary>
+    /// <returns>The grade of the pass.</returns>
+    private protected async ValueTask<int> TryAsync(ContentKey key, CancellationToken cancellationToken)
+    {
         byte[] scratch = ArrayPool<byte>.Shared.Rent(ContentCipher.PieceSize);
         try
         {
-            await Ciphertext.KeepAsync(cancellationToken).ConfigureAwait(false);
-            await ReadTailAsync(cancellationToken).ConfigureAwait(false);
-            (int chosen, int best) = (0, 0);
-            for (int i = 0; i < candidates.Count; i++)
+            using var attempt = new PlaintextReader(Ciphertext, CreateCipher(key));
+            while (await attempt.ReadAsync(scratch, cancellationToken).ConfigureAwait(false) > 0)
             {
-                using var attempt = new PlaintextReader(Ciphertext, CreateCipher(candidates[i]));
-                while (await attempt.ReadAsync(scratch, cancellationToken).ConfigureAwait(false) > 0)
-                {
-                }
-
-                int grade = Grade(attempt);
-                (chosen, best) = grade > best ? (i, grade) : (chosen, best);
-                Ciphertext.Rewind();
             }
 
-            return chosen;
+            Ciphertext.Rewind();
+            return Grade(attempt);
         }
         finally
         {
@@ -288,6 +298,11 @@ public abstract class EncryptedContentReader : CmsContentReader
         if (Options.Policy.WeakContentEncryption.Contains(_encryption!.Algorithm.Oid))
         {
             _weaknesses.Add("weak-cipher");
+        }
+
+        if (Authenticates && _encryption.TagSize < ContentCipherParameters.MinTagSize)
+        {
+            _weaknesses.Add("short-tag");
         }
 
         var report = new DecryptionReport

@@ -34,7 +34,7 @@ public abstract class EncryptedContentWriter : CmsContentWriter
         : base(output, options.ContentLength)
     {
         _options = options;
-        _encryption = ContentEncryption.Create(algorithm);
+        _encryption = ContentEncryption.Create(algorithm, options.ContentLength);
     }
 
     private protected abstract string ContentTypeOid { get; }
@@ -47,6 +47,14 @@ public abstract class EncryptedContentWriter : CmsContentWriter
 
     /// <summary>Writes the fields after the EncryptedContentInfo, <see cref="TailSize"/> octets.</summary>
     private protected abstract ValueTask WriteFieldsAfterContentAsync(ContentCipher cipher, CancellationToken cancellationToken);
+
+    /// <summary>Gets the cipher, once the key is made.</summary>
+    private protected ContentCipher Cipher => _cipher!;
+
+    /// <summary>Tells the cipher what it needs to know before the content.</summary>
+    private protected virtual void BeginCipher(ContentCipher cipher)
+    {
+    }
 
     /// <summary>Makes the key, encrypts it to the recipients, and writes up to the first octet of the ciphertext.</summary>
     private protected async ValueTask BeginAsync(RecipientEncryption recipients, bool synchronous, CancellationToken cancellationToken)
@@ -175,6 +183,7 @@ public abstract class EncryptedContentWriter : CmsContentWriter
         {
             byte[] recipientInfos = await recipients.EncodeAsync(key, cancellationToken).ConfigureAwait(false);
             _cipher = _encryption.CreateEncryptor(key);
+            BeginCipher(_cipher);
             return recipientInfos;
         }
         finally

@@ -10,19 +10,19 @@ using SmimeKit.Cms.Streaming;
 namespace SmimeKit.Cms.Enveloped;
 
 /// <summary>
-/// Ciphertext that waits for its tag, in memory up to a limit, then in a temporary file. GCM authenticates the ciphertext, so the first
+/// Ciphertext that waits for its tag, in memory up to a limit, then in a temporary file. The tag is a hash over it, so the first
 /// pass decrypts nothing: plaintext comes into being only when it is asked for, after the tag has verified.
 /// </summary>
 /// <remarks>
 /// The file holds ciphertext as it was received, under a key that is only in memory. A chunk of it is hashed again before it is decrypted,
 /// and the state of the hash compared with that of the first pass: a change of the file in between is found before it does harm.
 /// </remarks>
-internal sealed class WithheldContent(GcmCipher cipher, CmsReaderOptions options) : IDisposable
+internal sealed class WithheldContent(HashedStreamCipher cipher, CmsReaderOptions options) : IDisposable
 {
     private const int ChunkSize = ContentCipher.PieceSize;
 
     private readonly List<byte[]> _memory = [];
-    private readonly List<UInt128> _marks = []; // the state of the hash before the file's first chunk and after each
+    private readonly List<HashState> _marks = []; // the state of the hash before the file's first chunk and after each
     private byte[]? _staging;
     private FileStream? _file;
     private long _length;
@@ -30,7 +30,7 @@ internal sealed class WithheldContent(GcmCipher cipher, CmsReaderOptions options
     private ArraySegment<byte> _open;
     private bool _holdsPlaintext;
 
-    internal GcmCipher Cipher => cipher;
+    internal HashedStreamCipher Cipher => cipher;
 
     /// <summary>The first pass: keeps and authenticates all of the ciphertext.</summary>
     internal async ValueTask TakeAsync(CiphertextSource source, CancellationToken cancellationToken)
@@ -128,7 +128,7 @@ internal sealed class WithheldContent(GcmCipher cipher, CmsReaderOptions options
 
         OpenFile();
         cipher.Authenticate(_staging.AsSpan(0, count));
-        _marks.Add(cipher.HashState);
+        _marks.Add(cipher.State);
         _file!.Write(_staging.AsSpan(0, count));
     }
 
@@ -144,7 +144,7 @@ internal sealed class WithheldContent(GcmCipher cipher, CmsReaderOptions options
             throw new LimitExceededException(nameof(CmsLimits.MaxContentInMemory), options.Limits.MaxContentInMemory);
         }
 
-        _marks.Add(cipher.HashState);
+        _marks.Add(cipher.State);
         _file = EncryptedSpool.CreateFile(options.SpoolFolder ?? Path.GetTempPath());
     }
 

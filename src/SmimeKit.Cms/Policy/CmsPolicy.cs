@@ -37,7 +37,11 @@ public sealed record CmsPolicy
     private static readonly ImmutableDictionary<string, DateTimeOffset> _aead = Listed(
         "2.16.840.1.101.3.4.1.6",   // id-aes128-GCM, RFC 5084, RFC 8551 §2.7
         "2.16.840.1.101.3.4.1.26",  // id-aes192-GCM
-        "2.16.840.1.101.3.4.1.46"); // id-aes256-GCM
+        "2.16.840.1.101.3.4.1.46",  // id-aes256-GCM
+        "2.16.840.1.101.3.4.1.7",   // id-aes128-CCM
+        "2.16.840.1.101.3.4.1.27",  // id-aes192-CCM
+        "2.16.840.1.101.3.4.1.47",  // id-aes256-CCM
+        "1.2.840.113549.1.9.16.3.18"); // id-alg-AEADChaCha20Poly1305, RFC 8103, RFC 8551 §2.7
 
     private static readonly ImmutableDictionary<string, DateTimeOffset> _aesCbc = Listed(
         "2.16.840.1.101.3.4.1.2",   // id-aes128-CBC, RFC 3565
@@ -92,6 +96,9 @@ public sealed record CmsPolicy
 
     /// <summary>Gets content-encryption algorithms that are read but flagged as a weakness.</summary>
     public ImmutableHashSet<string> WeakContentEncryption { get; init; } = [];
+
+    /// <summary>Gets the smallest tag in bytes that counts as authentication: a short one can be guessed. AES-CCM has them from 4 (RFC 5084 §3.1).</summary>
+    public int MinimumTagSize { get; init; } = 12;
 
     /// <summary>Gets the smallest RSA modulus in bits; RFC 8551 §4.</summary>
     public int MinimumRsaBits { get; init; } = 2048;

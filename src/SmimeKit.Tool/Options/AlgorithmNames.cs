@@ -16,7 +16,6 @@ internal static class AlgorithmNames
         ContentEncryptionAlgorithm.BuiltIn.FirstOrDefault(c => Same(c.Name, name)) ?? name.ToUpperInvariant() switch
         {
             "3DES-CBC" or "DES-EDE3-CBC" => ContentEncryptionAlgorithm.TripleDesCbc,
-            "CHACHA20-POLY1305" => throw ToolException.Unsupported(name),
             _ => throw ToolException.Usage(
                 $"There is no cipher '{name}': {string.Join(", ", ContentEncryptionAlgorithm.BuiltIn.Select(c => c.Name))}."),
         };

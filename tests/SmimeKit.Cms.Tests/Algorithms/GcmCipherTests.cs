@@ -85,9 +85,9 @@ public static class GcmCipherTests
         byte[] plaintext = new byte[ciphertext.Length];
         using var cipher = new GcmCipher(key, nonce, encrypt: false);
 
-        UInt128 before = cipher.HashState;
+        HashState before = cipher.State;
         cipher.Authenticate(ciphertext.AsSpan(0, 65_536));
-        UInt128 after = cipher.HashState;
+        HashState after = cipher.State;
         cipher.Authenticate(ciphertext.AsSpan(65_536));
         cipher.ComputeTag([1, 2, 3], tag);
         cipher.Restart();

@@ -2,6 +2,7 @@ using System.Formats.Asn1;
 using SmimeKit.Asn1;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
+using SmimeKit.Cms.Algorithms.ContentCiphers;
 using SmimeKit.Cms.Asn1;
 using SmimeKit.Cms.Enveloped;
 using SmimeKit.Cms.Recipients;
@@ -16,11 +17,12 @@ internal sealed class RawEnvelope
 
     private RawEnvelope(ContentEncryptionAlgorithm algorithm, byte[] content, byte[]? additionalData)
     {
-        ContentEncryption encryption = ContentEncryption.Create(algorithm);
+        ContentEncryption encryption = ContentEncryption.Create(algorithm, content.Length);
         Key = encryption.GenerateKey();
         byte[] ciphertext = new byte[algorithm.CiphertextSize(content.Length)];
         byte[] output = new byte[content.Length + ContentCipher.MaxPadding];
         using ContentCipher cipher = encryption.CreateEncryptor(Key);
+        (cipher as AuthenticatingCipher)?.Begin(additionalData ?? [], content.Length);
         cipher.Finish(content, output);
         output.AsSpan(0, ciphertext.Length).CopyTo(ciphertext);
         Ciphertext = ciphertext;
@@ -29,7 +31,7 @@ internal sealed class RawEnvelope
         if (IsAuthenticated)
         {
             Mac = new byte[16];
-            cipher.ComputeTag(additionalData ?? [], Mac);
+            ((AuthenticatingCipher)cipher).ComputeTag(additionalData ?? [], Mac);
             AuthenticatedAttributes = additionalData is null ? null : [0xA1, .. additionalData.AsSpan(1)];
         }
     }

@@ -56,7 +56,7 @@ public static class WeakCipherTests
         var seen = new HashSet<string>();
         for (int i = 0; i < 200; i++)
         {
-            ContentEncryption encryption = ContentEncryption.Create(ContentEncryptionAlgorithm.TripleDesCbc);
+            ContentEncryption encryption = ContentEncryption.Create(ContentEncryptionAlgorithm.TripleDesCbc, contentLength: null);
             byte[] key = encryption.GenerateKey();
 
             Assert.All(key, octet => Assert.Equal(1, int.PopCount(octet) & 1));
@@ -80,7 +80,7 @@ public static class WeakCipherTests
     [Trait("Requirement", "R3370-5.1-a")]
     public static void TripleDesParameters_AreAnOctetStringOfABlock()
     {
-        AlgorithmIdentifier identifier = ContentEncryption.Create(ContentEncryptionAlgorithm.TripleDesCbc).Identifier;
+        AlgorithmIdentifier identifier = ContentEncryption.Create(ContentEncryptionAlgorithm.TripleDesCbc, contentLength: null).Identifier;
 
         Assert.Equal(Oids.TripleDesCbc, identifier.Oid);
         Assert.Equal([0x04, 8], identifier.Parameters.Span[..2].ToArray());

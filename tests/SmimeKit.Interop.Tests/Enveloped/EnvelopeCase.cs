@@ -1,6 +1,7 @@
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Enveloped;
+using SmimeKit.Cms.Policy;
 using SmimeKit.Cms.Recipients;
 using SmimeKit.TestKit.Signing;
 
@@ -20,7 +21,16 @@ public sealed record EnvelopeCase(RecipientScheme Scheme, ContentEncryptionAlgor
         Several ? "several" : "one",
         Definite ? "definite" : "indefinite");
 
-    public bool IsTripleDes => Cipher == ContentEncryptionAlgorithm.TripleDesCbc;
+    /// <summary>Gets whether the default policy neither reads nor writes the cipher.</summary>
+    public bool NeedsLegacyPolicy => CmsPolicy.Default.FindContentEncryptionObjection(Cipher.Oid, DateTimeOffset.UnixEpoch) is not null;
+
+    public CmsPolicy Policy => NeedsLegacyPolicy ? CmsPolicy.Legacy : CmsPolicy.Default;
+
+    /// <summary>Gets whether the cipher is reported as weak where it is read.</summary>
+    public bool IsWeak => CmsPolicy.Legacy.WeakContentEncryption.Contains(Cipher.Oid);
+
+    /// <summary>Gets whether the cipher authenticates and is not AES-GCM, which most know.</summary>
+    public bool IsRareAead => Cipher.IsAuthenticated && !Cipher.Name.EndsWith("GCM", StringComparison.Ordinal);
 
     /// <summary>Gets whom a message is read as.</summary>
     public TestIdentity Recipient => Scheme.Recipient();
@@ -32,8 +42,8 @@ public sealed record EnvelopeCase(RecipientScheme Scheme, ContentEncryptionAlgor
         long? length = Definite ? content.Length : null;
         using var output = new MemoryStream();
         using EncryptedContentWriter writer = Cipher.IsAuthenticated
-            ? AuthEnvelopedDataWriter.Open(output, new() { Recipients = recipients, Algorithm = Cipher, ContentLength = length })
-            : EnvelopedDataWriter.Open(output, new() { Recipients = recipients, Algorithm = Cipher, ContentLength = length });
+            ? AuthEnvelopedDataWriter.Open(output, new() { Recipients = recipients, Algorithm = Cipher, ContentLength = length, Policy = Policy })
+            : EnvelopedDataWriter.Open(output, new() { Recipients = recipients, Algorithm = Cipher, ContentLength = length, Policy = Policy });
         writer.Content.Write(content);
         writer.Complete();
         return output.ToArray();

@@ -65,7 +65,7 @@ internal static class InteroperabilityPage
         ## We decrypt what they encrypt
 
         {new Matrix<EnvelopeCase>([.. EnvelopeCases.Read], _envelopeRows, Divergences.Encrypting).Render()}
-        Triple-DES is refused by default, and read by the legacy policy.
+        Triple-DES is refused by default, and read and written by the legacy policy.
 
         ## ECDH and Bouncy Castle
 

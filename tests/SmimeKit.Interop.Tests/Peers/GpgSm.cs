@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using SmimeKit.Certificates;
+using SmimeKit.Cms.Algorithms;
 using SmimeKit.Interop.Tests.Enveloped;
 using SmimeKit.TestKit;
 using SmimeKit.TestKit.Signing;
@@ -69,7 +70,7 @@ public sealed class GpgSm : IForeign, IDisposable
                 _ = Run(["--import", _folder.Write("certificate.pem", recipient.CertificatePem)]).Succeeded();
             }
 
-            string cipher = envelope.IsTripleDes ? "3DES" : "AES" + (envelope.Cipher.KeySize * 8);
+            string cipher = envelope.Cipher == ContentEncryptionAlgorithm.TripleDesCbc ? "3DES" : "AES" + (envelope.Cipher.KeySize * 8);
             _ = Run(
             [
                 "--output", _folder["encrypted"], "--cipher-algo", cipher, .. recipients.SelectMany(r => new[] { "--recipient", UserId(r) }),

@@ -64,7 +64,7 @@ public sealed class OpenSsl : IForeign
         using var folder = new WorkFolder();
         List<string> arguments =
         [
-            "cms", "-encrypt", "-binary", "-outform", "DER", envelope.IsTripleDes ? "-des3" : "-" + envelope.Cipher.Name.ToLowerInvariant(),
+            "cms", "-encrypt", "-binary", "-outform", "DER", "-" + Cipher(envelope),
             .. envelope.KeyIdentifier ? new[] { "-keyid" } : [],
             .. envelope.Definite ? [] : new[] { "-stream" },
         ];
@@ -102,6 +102,12 @@ public sealed class OpenSsl : IForeign
             "-signer", folder.Write("signer.pem", signer.CertificatePem + "\n" + signer.KeyPem), .. options,
         ]).Succeeded();
     }
+
+    private static string Cipher(EnvelopeCase envelope) => envelope.Cipher.Name switch
+    {
+        "3DES-CBC" => "des3",
+        string name => name.ToLowerInvariant(),
+    };
 
     private static IEnumerable<string> KeyOptions(RecipientScheme scheme, TestIdentity recipient)
     {

@@ -15,8 +15,14 @@ internal abstract class ContentCipherFamily
     /// <summary>Gets the size of the tag that is written, in bytes; 0 without authentication.</summary>
     internal virtual int TagSize => 0;
 
+    /// <summary>Gets whether encryption and decryption need the length of the content beforehand.</summary>
+    internal virtual bool NeedsContentLength => false;
+
     /// <summary>Gets whether messages may be written with it, be it only under a policy for archives.</summary>
     internal virtual bool IsForWriting => true;
+
+    /// <summary>Chooses the size of the initialization vector or nonce for content of a length, null when unknown.</summary>
+    internal virtual int ChooseIvSize(long? contentLength) => IvSize;
 
     /// <summary>Decodes parameters that are present.</summary>
     /// <exception cref="AsnContentException">They have another form than the algorithm's.</exception>

@@ -72,14 +72,10 @@ internal sealed class Ghash : IDisposable
     }
 
     /// <summary>Gets the hash of all that was added so far.</summary>
-    internal UInt128 State => new(_state.GetElement(1), _state.GetElement(0));
+    internal HashState State => ToState(_state);
 
     /// <summary>Computes what the state would be after data that follow a given state.</summary>
-    internal UInt128 Continue(UInt128 state, ReadOnlySpan<byte> data)
-    {
-        Vector128<ulong> result = Hash(Vector128.Create((ulong)state, (ulong)(state >> 64)), data);
-        return new UInt128(result.GetElement(1), result.GetElement(0));
-    }
+    internal HashState Continue(HashState state, ReadOnlySpan<byte> data) => ToState(Hash(Vector128.Create(state.First, state.Second), data));
 
     internal void GetHash(Span<byte> hash)
     {
@@ -92,6 +88,8 @@ internal sealed class Ghash : IDisposable
         CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_powers.AsSpan()));
         _state = default;
     }
+
+    private static HashState ToState(Vector128<ulong> state) => new(state.GetElement(0), state.GetElement(1));
 
     private Vector128<ulong> Hash(Vector128<ulong> state, ReadOnlySpan<byte> data)
     {
