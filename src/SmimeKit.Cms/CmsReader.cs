@@ -19,7 +19,7 @@ public static class CmsReader
     /// <param name="options">The options, or null for the defaults.</param>
     /// <param name="cancellationToken">Ends the operation.</param>
     /// <returns>
-    /// The reader of the content type: <see cref="DataReader"/>, <see cref="SignedDataReader"/>, <see cref="EnvelopedDataReader"/>,
+    /// The reader of the content type: <see cref="DataReader"/>, <see cref="SignedDataReader"/>, <see cref="EnvelopedDataReader"/>, <see cref="EncryptedDataReader"/>,
     /// <see cref="AuthEnvelopedDataReader"/>, <see cref="DigestedDataReader"/>; <see cref="UnknownContentReader"/> for any other. The caller disposes it.
     /// </returns>
     /// <exception cref="MalformedDataException">The input is not CMS.</exception>
@@ -103,6 +103,8 @@ public static class CmsReader
                 return await SignedDataReader.ReadHeaderAsync(input, options, cancellationToken).ConfigureAwait(false);
             case Oids.EnvelopedData:
                 return await EnvelopedDataReader.ReadHeaderAsync(input, options, cancellationToken).ConfigureAwait(false);
+            case Oids.EncryptedData:
+                return await EncryptedDataReader.ReadHeaderAsync(input, options, cancellationToken).ConfigureAwait(false);
             case Oids.AuthEnvelopedData:
                 return await AuthEnvelopedDataReader.ReadHeaderAsync(input, options, cancellationToken).ConfigureAwait(false);
             case Oids.DigestedData:

@@ -311,7 +311,7 @@ public sealed class ExitCodeTests : IDisposable
     [Fact]
     public async Task ContentType_ThatIsNotSupported_Exits6()
     {
-        byte[] digested = Convert.FromHexString("300F06092A864886F70D010705A0023000"); // digested-data
+        byte[] digested = Convert.FromHexString("300F06092A864886F70D010704A0023000"); // signedAndEnvelopedData of PKCS #7
         ToolRun run = (await ToolRun.Async("open", "--json", _folder.Write("cms", digested), "--no-store")).Exits(6);
         Assert.Equal("unsupported", OpenSchema.Check(run.Json).GetProperty("outcome").GetString());
     }

@@ -15,10 +15,13 @@ public sealed class NameTests
         string[] expected =
         [
             "aes256-gcm", "aes128-gcm", "aes192-gcm", "chacha20-poly1305", "aes256-ccm", "aes128-ccm", "aes192-ccm",
-            "aes256-cbc", "aes128-cbc", "aes192-cbc", "3des-cbc",
+            "aes256-cbc", "aes128-cbc", "aes192-cbc",
+            "camellia256-cbc", "camellia128-cbc", "camellia192-cbc", "3des-cbc", "rc2-128-cbc", "rc2-64-cbc", "rc2-40-cbc", "des-cbc",
         ];
         Assert.Equal(expected, ContentEncryptionAlgorithm.BuiltIn.Select(c => OidNames.Cipher(c.Name)));
-        Assert.Equal(expected, ContentEncryptionAlgorithm.BuiltIn.Select(c => OidNames.Of(c.Oid)));
+        Assert.Equal(
+            expected.Select(n => n.StartsWith("rc2", StringComparison.Ordinal) ? "rc2-cbc" : n), // told apart by their parameters
+            ContentEncryptionAlgorithm.BuiltIn.Select(c => OidNames.Of(c.Oid)));
         Assert.Equal(ContentEncryptionAlgorithm.BuiltIn, expected.Select(AlgorithmNames.Cipher));
     }
 

@@ -124,6 +124,12 @@ internal static class Oids
     internal const string Aes192Ccm = "2.16.840.1.101.3.4.1.27";
     internal const string Aes256Ccm = "2.16.840.1.101.3.4.1.47";
     internal const string ChaCha20Poly1305 = "1.2.840.113549.1.9.16.3.18"; // RFC 8103
+    internal const string Camellia128Cbc = "1.2.392.200011.61.1.1.1.2"; // RFC 3657
+    internal const string Camellia192Cbc = "1.2.392.200011.61.1.1.1.3";
+    internal const string Camellia256Cbc = "1.2.392.200011.61.1.1.1.4";
+    internal const string Rc2Cbc = "1.2.840.113549.3.2";
+    internal const string DesCbc = "1.3.14.3.2.7";
+    internal const string CekHkdfSha256 = "1.2.840.113549.1.9.16.3.31"; // RFC 9709
     internal const string TripleDesCbc = "1.2.840.113549.3.7";
 
     // Key files, RFC 7292, RFC 8018 and RFC 9879.

@@ -11,4 +11,7 @@ internal readonly struct ContentCipherParameters
 
     /// <summary>Gets the size of the tag in bytes; 0 without authentication.</summary>
     internal int TagSize { get; init; }
+
+    /// <summary>Gets how many bits of the key count, whatever its size; of interest to RC2 only.</summary>
+    internal int EffectiveKeyBits { get; init; }
 }

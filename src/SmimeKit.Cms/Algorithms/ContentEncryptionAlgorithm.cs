@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using SmimeKit.Asn1;
+using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms.ContentCiphers;
 
 namespace SmimeKit.Cms.Algorithms;
@@ -50,6 +52,27 @@ public sealed record ContentEncryptionAlgorithm
     /// <summary>Gets Triple-DES in CBC mode. Weak: under the legacy policy only.</summary>
     public static ContentEncryptionAlgorithm TripleDesCbc { get; } = new(TripleDesCbcFamily.Instance, Oids.TripleDesCbc, "3DES-CBC", 24);
 
+    /// <summary>Gets Camellia-128 in CBC mode: for EnvelopedData, under the legacy policy only.</summary>
+    public static ContentEncryptionAlgorithm Camellia128Cbc { get; } = new(CamelliaCbcFamily.Instance, Oids.Camellia128Cbc, "Camellia-128-CBC", 16);
+
+    /// <summary>Gets Camellia-192 in CBC mode: for EnvelopedData, under the legacy policy only.</summary>
+    public static ContentEncryptionAlgorithm Camellia192Cbc { get; } = new(CamelliaCbcFamily.Instance, Oids.Camellia192Cbc, "Camellia-192-CBC", 24);
+
+    /// <summary>Gets Camellia-256 in CBC mode: for EnvelopedData, under the legacy policy only.</summary>
+    public static ContentEncryptionAlgorithm Camellia256Cbc { get; } = new(CamelliaCbcFamily.Instance, Oids.Camellia256Cbc, "Camellia-256-CBC", 32);
+
+    /// <summary>Gets RC2 in CBC mode with 128 effective bits. Weak: under the legacy policy only.</summary>
+    public static ContentEncryptionAlgorithm Rc2Cbc128 { get; } = Rc2(128);
+
+    /// <summary>Gets RC2 in CBC mode with 64 effective bits. Weak: under the legacy policy only.</summary>
+    public static ContentEncryptionAlgorithm Rc2Cbc64 { get; } = Rc2(64);
+
+    /// <summary>Gets RC2 in CBC mode with 40 effective bits, which hides nothing: under the legacy policy only.</summary>
+    public static ContentEncryptionAlgorithm Rc2Cbc40 { get; } = Rc2(40);
+
+    /// <summary>Gets DES in CBC mode. Broken: read under the legacy policy only, never written.</summary>
+    public static ContentEncryptionAlgorithm DesCbc { get; } = new(DesCbcFamily.Instance, Oids.DesCbc, "DES-CBC", 8);
+
     /// <summary>Gets the built-in algorithms, preferred first.</summary>
     public static ImmutableArray<ContentEncryptionAlgorithm> BuiltIn { get; } =
     [
@@ -57,7 +80,10 @@ public sealed record ContentEncryptionAlgorithm
         ChaCha20Poly1305,
         Aes256Ccm, Aes128Ccm, Aes192Ccm,
         Aes256Cbc, Aes128Cbc, Aes192Cbc,
+        Camellia256Cbc, Camellia128Cbc, Camellia192Cbc,
         TripleDesCbc,
+        Rc2Cbc128, Rc2Cbc64, Rc2Cbc40,
+        DesCbc,
     ];
 
     /// <summary>Gets the object identifier in dotted form.</summary>
@@ -66,7 +92,7 @@ public sealed record ContentEncryptionAlgorithm
     /// <summary>Gets the name for people: <c>AES-256-GCM</c>.</summary>
     public string Name { get; }
 
-    /// <summary>Gets the size of the content-encryption key in bytes.</summary>
+    /// <summary>Gets the size of the content-encryption key in bytes. Keys of RC2 may have another size when they are read.</summary>
     public int KeySize { get; }
 
     /// <summary>Gets the size of the initialization vector (CBC: the block) or of the nonce in bytes; of CCM, for content below 16 MiB.</summary>
@@ -103,8 +129,37 @@ public sealed record ContentEncryptionAlgorithm
         return null;
     }
 
+    /// <summary>Finds the algorithm that an identifier means: RC2 by its parameters, and that inside a derivation of the key (RFC 9709).</summary>
+    /// <param name="identifier">The identifier of a message.</param>
+    /// <returns>The algorithm, or null when it is not implemented. Parameters are not checked.</returns>
+    public static ContentEncryptionAlgorithm? Find(AlgorithmIdentifier identifier)
+    {
+        ArgumentNullException.ThrowIfNull(identifier);
+        try
+        {
+            AlgorithmIdentifier own = DerivedContentKey.Unwrap(identifier) ?? identifier;
+            return Find(own.Oid) is { } algorithm ? algorithm.Family.Resolve(algorithm, own) : null;
+        }
+        catch (MalformedDataException)
+        {
+            return null;
+        }
+    }
+
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    /// <summary>Gets RC2 with a number of effective bits.</summary>
+    internal static ContentEncryptionAlgorithm Rc2Of(int bits) => bits switch
+    {
+        128 => Rc2Cbc128,
+        64 => Rc2Cbc64,
+        40 => Rc2Cbc40,
+        _ => Rc2(bits),
+    };
+
+    private static ContentEncryptionAlgorithm Rc2(int bits) =>
+        new(Rc2CbcFamily.Instance, Oids.Rc2Cbc, $"RC2-{bits.ToString(CultureInfo.InvariantCulture)}-CBC", (bits + 7) / 8);
 
     /// <summary>Gets the size of the ciphertext for content of a size.</summary>
     internal long CiphertextSize(long contentSize) => Family.CiphertextSize(contentSize);

@@ -138,7 +138,7 @@ public sealed class AuthEnvelopedDataReader : EncryptedContentReader
 
         BerTokenizer ber = Input.Ber;
         await ber.LeaveAsync("authEncryptedContentInfo", cancellationToken).ConfigureAwait(false);
-        if (await ReadAttributesAsync(AuthenticatedAttributes, "authAttrs", cancellationToken).ConfigureAwait(false) is { } attributes)
+        if (await UnprotectedAttributesField.ReadSetAsync(Input, AuthenticatedAttributes, "authAttrs", cancellationToken).ConfigureAwait(false) is { } attributes)
         {
             // RFC 5083 §2.2: the DER of the set, under its universal tag, whatever was received.
             _additionalData = DerEncoding.Reencode(attributes, Asn1Tag.SetOf, Input.Limits.MaxAsn1Depth, "authAttrs");
@@ -162,7 +162,7 @@ public sealed class AuthEnvelopedDataReader : EncryptedContentReader
     private protected override async ValueTask<DecryptionReport> ReadRestAsync(DecryptionReport report, CancellationToken cancellationToken)
     {
         const string Field = "unauthAttrs";
-        byte[]? encoded = await ReadAttributesAsync(UnauthenticatedAttributes, Field, cancellationToken).ConfigureAwait(false);
+        byte[]? encoded = await UnprotectedAttributesField.ReadSetAsync(Input, UnauthenticatedAttributes, Field, cancellationToken).ConfigureAwait(false);
         return report with
         {
             Deviations = LacksAttributes ? [.. report.Deviations, "authenticated-attributes-missing"] : report.Deviations,

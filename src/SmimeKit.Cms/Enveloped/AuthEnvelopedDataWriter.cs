@@ -23,11 +23,11 @@ public sealed class AuthEnvelopedDataWriter : EncryptedContentWriter
     private readonly EncryptedSpool? _waiting; // for its length, which is to be known first
 
     private AuthEnvelopedDataWriter(Stream output, AuthEnvelopedDataWriterOptions options)
-        : base(output, options, options.Algorithm)
+        : base(output, options.ContentType, options.ContentLength, ContentEncryption.Create(options.Algorithm, options.ContentLength, options.DerivesContentKey))
     {
         CmsAttributes attributes = Complete(options);
         _additionalData = attributes.Count == 0 ? [] : attributes.Encode(Asn1Tag.SetOf);
-        _unauthenticatedAttributes = EnvelopedDataWriter.EncodeUnprotected(options.UnauthenticatedAttributes, 2);
+        _unauthenticatedAttributes = UnprotectedAttributesField.Encode(options.UnauthenticatedAttributes, 2);
         _tagSize = options.Algorithm.TagSize;
         _contentLength = options.ContentLength;
         _waiting = options.Algorithm.NeedsContentLength && options.ContentLength is null
@@ -52,7 +52,7 @@ public sealed class AuthEnvelopedDataWriter : EncryptedContentWriter
     {
         RecipientEncryption recipients = Plan(output, options);
         var writer = new AuthEnvelopedDataWriter(output, options);
-        await writer.BeginAsync(recipients, synchronous: false, cancellationToken).ConfigureAwait(false);
+        await writer.BeginAsync(recipients, options.Originator, EnvelopeVersion.OfAuthEnvelopedData, synchronous: false, cancellationToken).ConfigureAwait(false);
         return writer;
     }
 
@@ -61,11 +61,9 @@ public sealed class AuthEnvelopedDataWriter : EncryptedContentWriter
     {
         RecipientEncryption recipients = Plan(output, options);
         var writer = new AuthEnvelopedDataWriter(output, options);
-        writer.BeginAsync(recipients, synchronous: true, CancellationToken.None).Finish();
+        writer.BeginAsync(recipients, options.Originator, EnvelopeVersion.OfAuthEnvelopedData, synchronous: true, CancellationToken.None).Finish();
         return writer;
     }
-
-    private protected override int GetVersion(RecipientEncryption recipients) => EnvelopeVersion.OfAuthEnvelopedData;
 
     /// <inheritdoc/>
     private protected override void BeginCipher(ContentCipher cipher)

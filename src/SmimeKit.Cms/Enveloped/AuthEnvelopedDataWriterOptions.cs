@@ -36,6 +36,12 @@ public sealed record AuthEnvelopedDataWriterOptions : RecipientWriterOptions
     /// <summary>Gets the folder for content that waits; null for the system's folder for temporary files, empty to forbid disk.</summary>
     public string? SpoolFolder { get; init; }
 
+    /// <summary>
+    /// Gets whether the cipher gets a key that is derived for it from the one that the recipients get: so nobody can offer the content to
+    /// a recipient under another cipher (RFC 9709). Only for recipients that announce it.
+    /// </summary>
+    public bool DerivesContentKey { get; init; }
+
     /// <summary>Gets attributes that nothing protects; none as a rule.</summary>
     public CmsAttributes UnauthenticatedAttributes { get; init; } = CmsAttributes.Empty;
 }

@@ -22,6 +22,9 @@ public sealed record DecryptionReport
     /// <summary>Gets the content-encryption algorithm.</summary>
     public required ContentEncryptionAlgorithm Algorithm { get; init; }
 
+    /// <summary>Gets whether the key was derived for this algorithm from the one that the recipients got, which binds the two (RFC 9709).</summary>
+    public bool DerivesContentKey { get; init; }
+
     /// <summary>
     /// Gets whether a tag proved that the content is what was encrypted under this key. When false its integrity is unknown:
     /// anyone on the way may have changed it, with an effect of his choice (EFAIL).

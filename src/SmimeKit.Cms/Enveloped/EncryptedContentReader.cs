@@ -38,10 +38,10 @@ public abstract class EncryptedContentReader : CmsContentReader
     public CarriedCertificates Originator => _header.Start.Originator;
 
     /// <summary>Gets the content-encryption algorithm as the message names it; it may be one that is not implemented.</summary>
-    public AlgorithmIdentifier ContentEncryptionAlgorithm => _header.ContentEncryptionAlgorithm;
+    public AlgorithmIdentifier ContentEncryptionAlgorithm => _header.ContentInfo.ContentEncryptionAlgorithm;
 
     /// <summary>Gets the type of the encrypted content as an object identifier: id-data for a MIME entity.</summary>
-    public string EncapsulatedContentType => _header.ContentType;
+    public string EncapsulatedContentType => _header.ContentInfo.ContentType;
 
     /// <summary>Gets the version as written, which explains and does not decide; -1 when it is unreadable.</summary>
     public int Version => _header.Start.Version;
@@ -185,16 +185,6 @@ public abstract class EncryptedContentReader : CmsContentReader
         }
     }
 
-    /// <summary>Reads a set of attributes under an implicit tag, or none.</summary>
-    private protected async ValueTask<byte[]?> ReadAttributesAsync(byte identifier, string field, CancellationToken cancellationToken)
-    {
-        BerHeader? next = await Input.Ber.PeekAsync(field, cancellationToken).ConfigureAwait(false);
-        return next?.Identifier != identifier
-            ? null
-            : await Input.Ber.ReadLeafAsync(field, Input.Limits.MaxAttributesSize, nameof(Input.Limits.MaxAttributesSize), cancellationToken)
-                .ConfigureAwait(false);
-    }
-
     private static async ValueTask ToTask(ValueTask<bool> operation) => await operation.ConfigureAwait(false);
 
     // All that can be refused is refused here, before a key is used and while the reader is still good for another attempt.
@@ -202,35 +192,9 @@ public abstract class EncryptedContentReader : CmsContentReader
     {
         ArgumentNullException.ThrowIfNull(keys);
         Expect(ReaderPhase.Opened, ReaderPhase.Opened);
-        _encryption = Accept(_header.ContentEncryptionAlgorithm, at);
-        if (!_header.HasEncryptedContent)
-        {
-            throw new MalformedDataException(
-                "encrypted-content-absent", "The message does not contain its ciphertext", -1, "encryptedContentInfo.encryptedContent");
-        }
-
+        _encryption = ContentEncryption.Accept(_header.ContentInfo.ContentEncryptionAlgorithm, CheckPlace, Options.Policy, at);
+        _header.ContentInfo.RequireEncryptedContent();
         return ContentKeySearch.Prepare(_header.Start.Recipients, keys, Options);
-    }
-
-    private ContentEncryption Accept(AlgorithmIdentifier identifier, DateTimeOffset at)
-    {
-        ContentEncryptionAlgorithm algorithm = Algorithms.ContentEncryptionAlgorithm.Find(identifier.Oid)
-            ?? throw new UnsupportedAlgorithmException(identifier.Oid, "The content-encryption algorithm is not supported.");
-        CheckPlace(algorithm);
-        if (Options.Policy.FindContentEncryptionObjection(algorithm.Oid, at) is { } rule)
-        {
-            throw new PolicyViolationException(rule, $"The policy refuses {algorithm.Name}.");
-        }
-
-        if (!Authenticates && !Options.Policy.AllowsUnauthenticatedContent)
-        {
-            throw new PolicyViolationException("unauthenticated-content", "The policy refuses content without integrity protection.");
-        }
-
-        ContentEncryption encryption = ContentEncryption.Decode(algorithm, identifier);
-        return encryption.TagSize >= Options.Policy.MinimumTagSize || !algorithm.IsAuthenticated
-            ? encryption
-            : throw new PolicyViolationException("tag-too-short", $"The policy refuses tags of {encryption.TagSize} octets.");
     }
 
     private async ValueTask<bool> UnlockAsync(ContentKeySearch search, CancellationToken cancellationToken)
@@ -310,6 +274,7 @@ public abstract class EncryptedContentReader : CmsContentReader
             EncapsulatedContentType = EncapsulatedContentType,
             ContentLength = ContentLength,
             Algorithm = _encryption.Algorithm,
+            DerivesContentKey = _encryption.DerivesKey,
             IsAuthenticated = Authenticates,
             Recipient = recovery.Recipient,
             RecipientCertificate = recovery.Source.Certificate,

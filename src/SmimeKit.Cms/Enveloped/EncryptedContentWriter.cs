@@ -5,15 +5,17 @@ using System.Security.Cryptography;
 using SmimeKit.Asn1;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Asn1;
+using SmimeKit.Cms.Policy;
 using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Streaming;
+using SmimeKit.Cms.Types;
 
 namespace SmimeKit.Cms.Enveloped;
 
-/// <summary>A layer of encryption for recipients, written in one forward pass: EnvelopedData or AuthEnvelopedData.</summary>
+/// <summary>A layer of encryption, written in one forward pass: EnvelopedData, AuthEnvelopedData or EncryptedData.</summary>
 /// <remarks>
-/// Opening makes the keys and writes the header. The content-encryption key and the initialization vector are random, fresh, and never
-/// leave the writer but encrypted.
+/// Opening makes the keys and writes the header. The initialization vector is random and fresh, and so is the content-encryption key, except
+/// that of EncryptedData; it never leaves the writer but encrypted.
 /// </remarks>
 public abstract class EncryptedContentWriter : CmsContentWriter
 {
@@ -23,18 +25,19 @@ public abstract class EncryptedContentWriter : CmsContentWriter
     private const byte Constructed = 0xA0;
     private const int BufferSize = ContentCipher.PieceSize + ContentCipher.MaxPadding;
 
-    private readonly RecipientWriterOptions _options;
-    private readonly ContentEncryption _encryption;
+    private readonly string _contentType;
+    private readonly long? _contentLength;
     private ContentCipher? _cipher;
     private byte[] _buffer = [];
     private int _pending;
     private int _used;
 
-    private protected EncryptedContentWriter(Stream output, RecipientWriterOptions options, ContentEncryptionAlgorithm algorithm)
-        : base(output, options.ContentLength)
+    private protected EncryptedContentWriter(Stream output, string contentType, long? contentLength, ContentEncryption encryption)
+        : base(output, contentLength)
     {
-        _options = options;
-        _encryption = ContentEncryption.Create(algorithm, options.ContentLength);
+        _contentType = contentType;
+        _contentLength = contentLength;
+        Encryption = encryption;
     }
 
     private protected abstract string ContentTypeOid { get; }
@@ -42,8 +45,7 @@ public abstract class EncryptedContentWriter : CmsContentWriter
     /// <summary>Gets the size of all fields after the EncryptedContentInfo.</summary>
     private protected abstract int TailSize { get; }
 
-    /// <summary>Gets the version of the message (RFC 5652 §6.1, RFC 5083 §2.1).</summary>
-    private protected abstract int GetVersion(RecipientEncryption recipients);
+    private protected ContentEncryption Encryption { get; }
 
     /// <summary>Writes the fields after the EncryptedContentInfo, <see cref="TailSize"/> octets.</summary>
     private protected abstract ValueTask WriteFieldsAfterContentAsync(ContentCipher cipher, CancellationToken cancellationToken);
@@ -57,13 +59,42 @@ public abstract class EncryptedContentWriter : CmsContentWriter
     }
 
     /// <summary>Makes the key, encrypts it to the recipients, and writes up to the first octet of the ciphertext.</summary>
-    private protected async ValueTask BeginAsync(RecipientEncryption recipients, bool synchronous, CancellationToken cancellationToken)
+    private protected async ValueTask BeginAsync(
+        RecipientEncryption recipients, CarriedCertificates originator, int version, bool synchronous, CancellationToken cancellationToken)
+    {
+        // R3369-6-a, R5083-2-a: the key exists here only, in the cipher and in what the recipients get.
+        byte[] key = Encryption.GenerateKey();
+        try
+        {
+            await BeginAsync(
+                key,
+                async token =>
+                    [.. CmsVersion.Encode(version), .. OriginatorInfoAsn.Encode(originator), .. await recipients.EncodeAsync(key, token).ConfigureAwait(false)],
+                synchronous,
+                cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
+    }
+
+    /// <summary>Writes up to the first octet of the ciphertext.</summary>
+    /// <param name="key">The key; not kept.</param>
+    /// <param name="encodeStart">Encodes the fields before the EncryptedContentInfo.</param>
+    /// <param name="synchronous">Whether to write without tasks.</param>
+    /// <param name="cancellationToken">Ends the operation.</param>
+    private protected async ValueTask BeginAsync(
+        byte[] key, Func<CancellationToken, ValueTask<byte[]>> encodeStart, bool synchronous, CancellationToken cancellationToken)
     {
         Synchronous = synchronous;
         bool succeeded = false;
         try
         {
-            await WriteHeaderAsync(recipients, cancellationToken).ConfigureAwait(false);
+            byte[] start = await encodeStart(cancellationToken).ConfigureAwait(false);
+            _cipher = Encryption.CreateEncryptor(key);
+            BeginCipher(_cipher);
+            await WriteHeaderAsync(start, cancellationToken).ConfigureAwait(false);
             succeeded = true;
         }
         finally
@@ -109,7 +140,7 @@ public abstract class EncryptedContentWriter : CmsContentWriter
     {
         int count = _cipher!.Finish(new ArraySegment<byte>(_buffer, 0, _pending), _buffer);
         await WriteCiphertextAsync(count, cancellationToken).ConfigureAwait(false);
-        if (_options.ContentLength is null)
+        if (_contentLength is null)
         {
             await Ber.FlushSegmentAsync(cancellationToken).ConfigureAwait(false);
             await Ber.EndAsync(cancellationToken).ConfigureAwait(false); // encryptedContent
@@ -136,25 +167,28 @@ public abstract class EncryptedContentWriter : CmsContentWriter
     }
 
     /// <summary>Checks the options that all types share, before anything is written.</summary>
-    private protected static RecipientEncryption Plan(Stream output, RecipientWriterOptions options, ContentEncryptionAlgorithm algorithm)
+    private protected static void CheckOptions(long? contentLength, ContentEncryptionAlgorithm algorithm, CmsPolicy policy)
     {
-        ArgumentNullException.ThrowIfNull(output);
-        ArgumentOutOfRangeException.ThrowIfNegative(options.ContentLength ?? 0, nameof(options.ContentLength));
-        if (options.Policy.FindContentEncryptionObjection(algorithm.Oid, DateTimeOffset.MinValue) is { } rule) // R8551-2.7.2-a
+        ArgumentOutOfRangeException.ThrowIfNegative(contentLength ?? 0, nameof(contentLength));
+        if (policy.FindContentEncryptionObjection(algorithm.Oid, DateTimeOffset.MinValue) is { } rule) // R8551-2.7.2-a
         {
             throw new PolicyViolationException(rule, $"The policy does not write {algorithm.Name}.");
         }
+    }
 
+    /// <summary>Checks the options and settles the algorithms for the recipients, before anything is written.</summary>
+    private protected static RecipientEncryption Plan(Stream output, RecipientWriterOptions options, ContentEncryptionAlgorithm algorithm)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        CheckOptions(options.ContentLength, algorithm, options.Policy);
         return RecipientEncryption.Plan(options, algorithm.KeySize);
     }
 
-    private async ValueTask WriteHeaderAsync(RecipientEncryption recipients, CancellationToken cancellationToken)
+    private async ValueTask WriteHeaderAsync(byte[] start, CancellationToken cancellationToken)
     {
-        byte[] recipientInfos = await CreateKeyAsync(recipients, cancellationToken).ConfigureAwait(false);
-        byte[] start = [.. CmsVersion.Encode(GetVersion(recipients)), .. OriginatorInfoAsn.Encode(_options.Originator), .. recipientInfos];
-        byte[] info = [.. DerEncoding.Oid(_options.ContentType), .. _encryption.Identifier.Encode()];
+        byte[] info = [.. DerEncoding.Oid(_contentType), .. Encryption.Identifier.Encode()];
         byte[] type = DerEncoding.Oid(ContentTypeOid);
-        Lengths lengths = Lengths.Of(_options.ContentLength is { } length ? _encryption.Algorithm.CiphertextSize(length) : null, type, start, info, TailSize);
+        Lengths lengths = Lengths.Of(_contentLength is { } length ? Encryption.Algorithm.CiphertextSize(length) : null, type, start, info, TailSize);
 
         await Ber.BeginAsync(Sequence, lengths.ContentInfo, cancellationToken).ConfigureAwait(false);
         await Ber.WriteLeafAsync(type, cancellationToken).ConfigureAwait(false);
@@ -175,24 +209,7 @@ public abstract class EncryptedContentWriter : CmsContentWriter
         _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
     }
 
-    // R3369-6-a, R5083-2-a: the key exists here only, in the cipher and in what the recipients get.
-    private async ValueTask<byte[]> CreateKeyAsync(RecipientEncryption recipients, CancellationToken cancellationToken)
-    {
-        byte[] key = _encryption.GenerateKey();
-        try
-        {
-            byte[] recipientInfos = await recipients.EncodeAsync(key, cancellationToken).ConfigureAwait(false);
-            _cipher = _encryption.CreateEncryptor(key);
-            BeginCipher(_cipher);
-            return recipientInfos;
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(key);
-        }
-    }
-
-    private ValueTask WriteCiphertextAsync(int count, CancellationToken cancellationToken) => _options.ContentLength is null
+    private ValueTask WriteCiphertextAsync(int count, CancellationToken cancellationToken) => _contentLength is null
         ? Ber.WriteSegmentedAsync(_buffer.AsMemory(0, count), cancellationToken)
         : Ber.WriteContentsAsync(_buffer.AsMemory(0, count), cancellationToken);
 

@@ -18,7 +18,6 @@ namespace SmimeKit.Cms.Enveloped;
 /// </code></remarks>
 public sealed class EnvelopedDataReader : EncryptedContentReader
 {
-    private const byte UnprotectedAttributes = 0xA1;
     private const string Name = "envelopedData";
 
     private bool _tailRead;
@@ -106,15 +105,6 @@ public sealed class EnvelopedDataReader : EncryptedContentReader
         }
     }
 
-    private protected override async ValueTask<DecryptionReport> ReadRestAsync(DecryptionReport report, CancellationToken cancellationToken)
-    {
-        const string Field = "unprotectedAttrs";
-        byte[]? encoded = await ReadAttributesAsync(UnprotectedAttributes, Field, cancellationToken).ConfigureAwait(false);
-        return encoded is null
-            ? report
-            : report with
-            {
-                UnprotectedAttributes = Der.Decode(encoded, Field, r => CmsAttributes.Decode(r, Der.Context(1)), AsnEncodingRules.BER),
-            };
-    }
+    private protected override async ValueTask<DecryptionReport> ReadRestAsync(DecryptionReport report, CancellationToken cancellationToken) =>
+        report with { UnprotectedAttributes = await UnprotectedAttributesField.ReadAsync(Input, cancellationToken).ConfigureAwait(false) };
 }

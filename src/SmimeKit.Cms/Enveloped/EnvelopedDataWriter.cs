@@ -10,17 +10,14 @@ namespace SmimeKit.Cms.Enveloped;
 /// <summary>Writes EnvelopedData, RFC 5652 §6. Nothing protects its integrity: sign the content first, and encrypt the signed message.</summary>
 public sealed class EnvelopedDataWriter : EncryptedContentWriter
 {
-    // R3369-11.1-b, R3369-11.2-b, R3369-11.3-a: these belong under a signature or tag.
-    private static readonly string[] _refusedAttributes = [Oids.ContentType, Oids.MessageDigest, Oids.SigningTime];
-
     private readonly EnvelopedDataWriterOptions _options;
     private readonly byte[] _unprotectedAttributes;
 
     private EnvelopedDataWriter(Stream output, EnvelopedDataWriterOptions options)
-        : base(output, options, options.Algorithm)
+        : base(output, options.ContentType, options.ContentLength, ContentEncryption.Create(options.Algorithm, options.ContentLength, options.DerivesContentKey))
     {
         _options = options;
-        _unprotectedAttributes = EncodeUnprotected(options.UnprotectedAttributes, 1);
+        _unprotectedAttributes = UnprotectedAttributesField.Encode(options.UnprotectedAttributes, 1);
     }
 
     private protected override string ContentTypeOid => Oids.EnvelopedData;
@@ -40,7 +37,7 @@ public sealed class EnvelopedDataWriter : EncryptedContentWriter
     {
         RecipientEncryption recipients = Plan(output, options);
         var writer = new EnvelopedDataWriter(output, options);
-        await writer.BeginAsync(recipients, synchronous: false, cancellationToken).ConfigureAwait(false);
+        await writer.BeginAsync(recipients, options.Originator, writer.GetVersion(recipients), synchronous: false, cancellationToken).ConfigureAwait(false);
         return writer;
     }
 
@@ -49,22 +46,11 @@ public sealed class EnvelopedDataWriter : EncryptedContentWriter
     {
         RecipientEncryption recipients = Plan(output, options);
         var writer = new EnvelopedDataWriter(output, options);
-        writer.BeginAsync(recipients, synchronous: true, CancellationToken.None).Finish();
+        writer.BeginAsync(recipients, options.Originator, writer.GetVersion(recipients), synchronous: true, CancellationToken.None).Finish();
         return writer;
     }
 
-    /// <summary>Encodes attributes that nothing protects under their tag; empty when there are none.</summary>
-    internal static byte[] EncodeUnprotected(CmsAttributes attributes, int tag)
-    {
-        if (attributes.Any(a => _refusedAttributes.Contains(a.Oid)))
-        {
-            throw new ArgumentException("content-type, message-digest and signing-time must not be unprotected.", nameof(attributes));
-        }
-
-        return attributes.Count == 0 ? [] : attributes.Encode(Der.Context(tag));
-    }
-
-    private protected override int GetVersion(RecipientEncryption recipients) =>
+    private int GetVersion(RecipientEncryption recipients) =>
         EnvelopeVersion.Of(
             _options.Originator, recipients.HasOther, recipients.HasLaterVersion, hasAttributes: _unprotectedAttributes.Length > 0);
 

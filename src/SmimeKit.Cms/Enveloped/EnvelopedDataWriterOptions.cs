@@ -22,6 +22,12 @@ public sealed record EnvelopedDataWriterOptions : RecipientWriterOptions
 
     = ContentEncryptionAlgorithm.Aes256Cbc;
 
+    /// <summary>
+    /// Gets whether the cipher gets a key that is derived for it from the one that the recipients get: so nobody can offer the content to
+    /// a recipient under another cipher (RFC 9709). Only for recipients that announce it.
+    /// </summary>
+    public bool DerivesContentKey { get; init; }
+
     /// <summary>Gets attributes that nothing protects; none as a rule.</summary>
     public CmsAttributes UnprotectedAttributes { get; init; } = CmsAttributes.Empty;
 }

@@ -48,6 +48,11 @@ public sealed record CmsPolicy
         "2.16.840.1.101.3.4.1.22",  // id-aes192-CBC
         "2.16.840.1.101.3.4.1.42"); // id-aes256-CBC
 
+    private static readonly ImmutableDictionary<string, DateTimeOffset> _camelliaCbc = Listed(
+        "1.2.392.200011.61.1.1.1.2",  // camellia128-cbc, RFC 3657; not weak, yet nothing announces or needs it today
+        "1.2.392.200011.61.1.1.1.3",
+        "1.2.392.200011.61.1.1.1.4");
+
     /// <summary>Gets the policy used when the caller names none: modern algorithms, tolerated encodings, weak algorithms refused.</summary>
     public static CmsPolicy Default { get; } = new();
 
@@ -68,7 +73,14 @@ public sealed record CmsPolicy
         WeakDigests = [Sha1, Md5],
         WeakSignatures = [Dsa], // RFC 3370 §3.1; withdrawn by FIPS 186-5
         MinimumDsaBits = 512,
-        WeakContentEncryption = ["1.2.840.113549.3.7"], // des-ede3-cbc, RFC 3370 §5.1
+        ContentEncryption = _aead.AddRange(_aesCbc).AddRange(_camelliaCbc),
+        WeakContentEncryption =
+        [
+            "1.2.840.113549.3.7", // des-ede3-cbc, RFC 3370 §5.1
+            "1.2.840.113549.3.2", // rc2-cbc, RFC 3370 §5.2
+            "1.3.14.3.2.7",       // desCBC, S/MIME v2
+        ],
+        MinimumRc2Bits = 32,
         MinimumRsaBits = 512,
         MinimumStrongRsaBits = 2048,
     };
@@ -99,6 +111,9 @@ public sealed record CmsPolicy
 
     /// <summary>Gets the smallest tag in bytes that counts as authentication: a short one can be guessed. AES-CCM has them from 4 (RFC 5084 §3.1).</summary>
     public int MinimumTagSize { get; init; } = 12;
+
+    /// <summary>Gets the smallest number of effective bits of RC2, where RC2 is accepted at all.</summary>
+    public int MinimumRc2Bits { get; init; } = 40;
 
     /// <summary>Gets the smallest RSA modulus in bits; RFC 8551 §4.</summary>
     public int MinimumRsaBits { get; init; } = 2048;

@@ -95,6 +95,12 @@ internal sealed class Inspector(LimitChoice limits, DateTimeOffset at, bool list
             found.Fields.Add(("version", FormattableString.Invariant($"{encrypted.Version}")));
             found.Fields.Add(("cipher", OidNames.Of(encrypted.ContentEncryptionAlgorithm.Oid)));
         }
+        else if (cms is EncryptedDataReader unaddressed)
+        {
+            found.EncapsulatedContentType = unaddressed.EncapsulatedContentType;
+            found.Fields.Add(("version", FormattableString.Invariant($"{unaddressed.Version}")));
+            found.Fields.Add(("cipher", OidNames.Of(unaddressed.ContentEncryptionAlgorithm.Oid)));
+        }
         else if (cms is DataReader data)
         {
             await ReadContentAsync(data.Content, found, path, cancellationToken).ConfigureAwait(false);

@@ -15,7 +15,9 @@ internal static class OidNames
 
     /// <summary>Gets the name of a content-encryption algorithm as JSON has it: <c>aes256-cbc</c>.</summary>
     internal static string Cipher(string name) => Find(name)
-        ?? name.ToLowerInvariant().Replace("aes-", "aes", StringComparison.Ordinal);
+        ?? name.ToLowerInvariant()
+            .Replace("aes-", "aes", StringComparison.Ordinal)
+            .Replace("camellia-", "camellia", StringComparison.Ordinal);
 
     /// <summary>Gets the kind of a recipient by its name in CMS.</summary>
     internal static string Recipient(RecipientKind kind) => kind switch
@@ -125,6 +127,7 @@ internal static class OidNames
         "1.2.840.113549.3.7" => "3des-cbc",
         "1.2.840.113549.3.2" => "rc2-cbc",
         "1.3.14.3.2.7" => "des-cbc",
+        "1.2.840.113549.1.9.16.3.31" => "cek-hkdf-sha256",
         "2.5.29.14" => "subjectKeyIdentifier",
         "2.5.29.15" => "keyUsage",
         "2.5.29.17" => "subjectAltName",

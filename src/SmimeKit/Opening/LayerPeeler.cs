@@ -183,7 +183,7 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, MessagePaths
             Kind = LayerKind.Encrypted,
             Form = encrypted is AuthEnvelopedDataReader ? "authEnveloped-data" : "enveloped-data",
             Part = part,
-            Algorithm = ContentEncryptionAlgorithm.Find(encrypted.ContentEncryptionAlgorithm.Oid)?.Name ?? encrypted.ContentEncryptionAlgorithm.Oid,
+            Algorithm = ContentEncryptionAlgorithm.Find(encrypted.ContentEncryptionAlgorithm)?.Name ?? encrypted.ContentEncryptionAlgorithm.Oid,
             IsAuthenticated = encrypted is AuthEnvelopedDataReader,
             Recipients = [.. encrypted.Recipients],
         };

@@ -15,7 +15,7 @@ public static class CbcCipherTests
         foreach ((_, JsonElement test) in WycheproofFile.Read("aes_cbc_pkcs5_test"))
         {
             byte[] key = test.Octets("key");
-            ContentEncryptionAlgorithm algorithm = ContentEncryptionAlgorithm.BuiltIn.Single(a => !a.IsAuthenticated && a.IvSize == 16 && a.KeySize == key.Length);
+            ContentEncryptionAlgorithm algorithm = ContentEncryptionAlgorithm.BuiltIn.Single(a => a.Name == $"AES-{key.Length * 8}-CBC");
             byte[] ciphertext = test.Octets("ct");
             byte[] plaintext = new byte[ciphertext.Length];
             using ContentCipher decryptor = algorithm.Family.CreateDecryptor(key, new ContentCipherParameters { Iv = test.Octets("iv") });

@@ -40,19 +40,47 @@ public static class EnvelopePolicyTests
         Assert.Equal(["weak-cipher"], opened.Report.Weaknesses);
     }
 
-    [Theory]
-    [InlineData("enc-rsa-rc2-40.eml")]
-    [InlineData("enc-rsa-rc2-128.eml")]
-    [InlineData("enc-rsa-camellia256.eml")]
+    [Fact]
     [Trait("Kind", "negative")]
-    public static void UnknownCipher_IsUnsupportedAndTheRecipientsAreStillListed(string file)
+    public static void UnknownCipher_IsUnsupportedAndTheRecipientsAreStillListed()
     {
-        byte[] message = Envelope.ReadVector("peer-openssl/" + file);
-        using EncryptedContentReader reader = Envelope.OpenReader(new MemoryStream(message), Envelope.Legacy);
+        RawEnvelope message = RawEnvelope.Of(ContentEncryptionAlgorithm.Aes128Cbc);
+        message.To(RawEnvelope.Transport(TestIdentity.Rsa, message.Key));
+        message.Cipher = new AlgorithmIdentifier("1.2.410.200004.1.4", message.Cipher.Parameters); // SEED
+        using EncryptedContentReader reader = Envelope.OpenReader(new MemoryStream(message.Encode()), Envelope.Legacy);
 
         Assert.Single(reader.Recipients);
-        Assert.Throws<UnsupportedAlgorithmException>(() => reader.Decrypt([OpenSsl("smrsa1").Key], Envelope.Now));
+        Assert.Throws<UnsupportedAlgorithmException>(() => reader.Decrypt([TestIdentity.Rsa.Key], Envelope.Now));
     }
+
+    [Theory]
+    [InlineData("enc-rsa-rc2-40.eml", "RC2-40-CBC")]
+    [InlineData("enc-rsa-rc2-64.eml", "RC2-64-CBC")]
+    [InlineData("enc-rsa-rc2-128.eml", "RC2-128-CBC")]
+    [InlineData("enc-rsa-camellia256.eml", "Camellia-256-CBC")]
+    [Trait("Requirement", "R3370-5.2-a")]
+    [Trait("Requirement", "R3851-2.7-b")]
+    [Trait("Requirement", "R9787-6.5-a")]
+    [Trait("Policy", "legacy")]
+    public static void OpenSslMessage_WithACipherForArchives_IsReadByTheLegacyPolicyOnly(string file, string cipher)
+    {
+        byte[] message = Envelope.ReadVector("peer-openssl/" + file);
+        Envelope.Opened opened = Envelope.Open(message, Envelope.Legacy, OpenSsl("smrsa1").Key);
+
+        Assert.StartsWith("Content-Type: text/plain", System.Text.Encoding.UTF8.GetString(opened.Content), StringComparison.Ordinal);
+        Assert.Equal(cipher, opened.Report.Algorithm.Name);
+        Assert.Equal(cipher.StartsWith("RC2", StringComparison.Ordinal) ? ["weak-cipher"] : [], opened.Report.Weaknesses);
+        AssertRefused("cipher-not-listed", message, CmsReaderOptions.Default, OpenSsl("smrsa1"));
+    }
+
+    [Fact]
+    [Trait("Requirement", "R3370-9-e")]
+    [Trait("Kind", "negative")]
+    public static void Rc2_BelowTheStrengthOfThePolicy_IsRefused() => AssertRefused(
+        "rc2-key-too-small",
+        Envelope.ReadVector("peer-openssl/enc-rsa-rc2-40.eml"),
+        new CmsReaderOptions { Policy = CmsPolicy.Legacy with { MinimumRc2Bits = 64 } },
+        OpenSsl("smrsa1"));
 
     [Fact]
     [Trait("Requirement", "R3370-9-e")]

@@ -24,7 +24,7 @@ public sealed class KeyEncryptionKeyTests
         get
         {
             var data = new TheoryData<string, int>();
-            foreach (ContentEncryptionAlgorithm cipher in ContentEncryptionAlgorithm.BuiltIn.Where(a => a.IsForWriting))
+            foreach (ContentEncryptionAlgorithm cipher in ContentEncryptionAlgorithm.BuiltIn.Where(IsReadByOpenSsl))
             {
                 foreach (int size in new[] { 16, 24, 32 }.Where(s => s >= cipher.KeySize))
                 {
@@ -310,6 +310,10 @@ public sealed class KeyEncryptionKeyTests
 
         Assert.Equal(_content, read);
     }
+
+    // Those that the default policy accepts and `openssl cms` 3.0 reads.
+    private static bool IsReadByOpenSsl(ContentEncryptionAlgorithm algorithm) =>
+        algorithm.Name.StartsWith("AES-", StringComparison.Ordinal) && !algorithm.Name.EndsWith("CCM", StringComparison.Ordinal);
 
     private static KeyEncryptionKey Create(int size, DateTimeOffset? date = null, byte seed = 1, byte[]? identifier = null) =>
         new(identifier ?? _identifier, Enumerable.Range(seed, size).Select(i => (byte)i).ToArray(), date);

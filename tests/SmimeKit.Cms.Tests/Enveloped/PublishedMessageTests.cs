@@ -94,18 +94,23 @@ public static class PublishedMessageTests
         Assert.Contains("Content-Type:", Encoding.ASCII.GetString(opened.Content), StringComparison.OrdinalIgnoreCase);
     }
 
-    [Fact]
+    [Theory]
+    [InlineData("5.1", "3DES-CBC")]
+    [InlineData("5.2", "RC2-40-CBC")]
     [Trait("Requirement", "R3370-5.1-a")]
+    [Trait("Requirement", "R3370-5.2-a")]
+    [Trait("Requirement", "R4134-1-a")]
     [Trait("Requirement", "R8551-4.5-a")]
     [Trait("Policy", "legacy")]
-    public static void MessageOfRfc4134_WithTheKeyOfBob_HasTheContentAndBothWeaknesses()
+    public static void MessageOfRfc4134_WithTheKeyOfBob_HasTheContentAndBothWeaknesses(string example, string cipher)
     {
         Certificate certificate = Certificate.Decode(Vectors.Read("rfc4134/BobRSASignByCarl.cer"));
         using var key = DecryptionKey.FromPkcs8(certificate, Vectors.Read("rfc4134/BobPrivRSAEncrypt.pri"));
 
-        Envelope.Opened opened = Envelope.Open(Vectors.Read("rfc4134/5.1.bin"), Envelope.Legacy, key);
+        Envelope.Opened opened = Envelope.Open(Vectors.Read($"rfc4134/{example}.bin"), Envelope.Legacy, key);
 
         Assert.Equal(Vectors.Read("rfc4134/ExContent.bin"), opened.Content);
+        Assert.Equal(cipher, opened.Report.Algorithm.Name);
         Assert.Equal(["weak-cipher", "weak-rsa-key"], opened.Report.Weaknesses);
     }
 

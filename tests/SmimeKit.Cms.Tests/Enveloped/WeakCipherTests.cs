@@ -45,7 +45,7 @@ public static class WeakCipherTests
 
         Assert.Equal(_content, opened.Content);
         Assert.Equal(cipher, opened.Report.Algorithm.Name);
-        Assert.Contains("weak-cipher", opened.Report.Weaknesses);
+        Assert.Equal(CmsPolicy.Legacy.WeakContentEncryption.Contains(opened.Report.Algorithm.Oid) ? ["weak-cipher"] : [], opened.Report.Weaknesses);
     }
 
     [Fact]
@@ -75,6 +75,24 @@ public static class WeakCipherTests
     [InlineData("0123456789ABCDEF" + "1011121314151617", false)]
     public static void TripleDesKeys_ThatAmountToSingleDes_AreNotUsable(string key, bool usable) => Assert.Equal(
         usable, TripleDesCbcFamily.Instance.IsUsable(ContentEncryptionAlgorithm.TripleDesCbc, Convert.FromHexString(key)));
+
+    [Fact]
+    [Trait("Kind", "negative")]
+    public static void Des_IsNeverWritten() => Assert.Throws<ArgumentException>(
+        () => new EnvelopedDataWriterOptions { Recipients = [Envelope.For(TestIdentity.Rsa)], Algorithm = ContentEncryptionAlgorithm.DesCbc, Policy = CmsPolicy.Legacy });
+
+    [Fact]
+    [Trait("Policy", "legacy")]
+    public static void Des_UnderTheLegacyPolicy_IsReadAndFlagged()
+    {
+        RawEnvelope message = RawEnvelope.Of(ContentEncryptionAlgorithm.DesCbc);
+        message.To(RawEnvelope.Transport(TestIdentity.Rsa, message.Key));
+        Envelope.Opened opened = Envelope.Open(message.Encode(), Envelope.Legacy, TestIdentity.Rsa.Key);
+
+        Assert.Equal(RawEnvelope.DefaultContent, opened.Content);
+        Assert.Equal(["weak-cipher"], opened.Report.Weaknesses);
+        Assert.Throws<PolicyViolationException>(() => Envelope.Open(message.Encode(), TestIdentity.Rsa));
+    }
 
     [Fact]
     [Trait("Requirement", "R3370-5.1-a")]

@@ -6,6 +6,10 @@ namespace SmimeKit.Interop.Tests.Enveloped;
 /// <summary>Every scheme with every cipher and both identifiers; the other choices are spread over them.</summary>
 public static class EnvelopeCases
 {
+    /// <summary>Gets the ciphers of the matrix. Camellia and RC2 meet OpenSSL in tests of their own; DES is never written.</summary>
+    public static IReadOnlyList<ContentEncryptionAlgorithm> Ciphers { get; } =
+        [.. ContentEncryptionAlgorithm.BuiltIn.Where(a => a.Name is not ['R', 'C', '2', ..] and not ['C', 'a', 'm', ..] and not "DES-CBC")];
+
     private static readonly Dictionary<string, EnvelopeCase> _all = Combine().ToDictionary(c => c.Name);
 
     /// <summary>Gets what this library reads.</summary>
@@ -21,7 +25,7 @@ public static class EnvelopeCases
         int count = 0;
         foreach (RecipientScheme scheme in RecipientScheme.All)
         {
-            foreach (ContentEncryptionAlgorithm cipher in ContentEncryptionAlgorithm.BuiltIn)
+            foreach (ContentEncryptionAlgorithm cipher in Ciphers)
             {
                 if (!Combines(scheme, cipher))
                 {

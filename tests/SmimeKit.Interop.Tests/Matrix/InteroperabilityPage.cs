@@ -27,7 +27,7 @@ internal static class InteroperabilityPage
     private static readonly MatrixRow<EnvelopeCase>[] _envelopeRows =
     [
         .. RecipientScheme.All.Select(s => new MatrixRow<EnvelopeCase>(s.Name, c => c.Scheme == s, IsScheme: true)),
-        .. ContentEncryptionAlgorithm.BuiltIn.Select(a => new MatrixRow<EnvelopeCase>(a.Name, c => c.Cipher == a)),
+        .. EnvelopeCases.Ciphers.Select(a => new MatrixRow<EnvelopeCase>(a.Name, c => c.Cipher == a)),
         new("subjectKeyIdentifier", c => c.KeyIdentifier),
         new("several recipients", c => c.Several),
     ];

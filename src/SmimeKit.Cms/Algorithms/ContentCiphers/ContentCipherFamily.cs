@@ -1,5 +1,6 @@
 using System.Formats.Asn1;
 using SmimeKit.Certificates;
+using SmimeKit.Cms.Policy;
 
 namespace SmimeKit.Cms.Algorithms.ContentCiphers;
 
@@ -29,6 +30,13 @@ internal abstract class ContentCipherFamily
     /// <exception cref="MalformedDataException">They have another size.</exception>
     /// <exception cref="UnsupportedAlgorithmException">They are legal but not implemented.</exception>
     internal abstract ContentCipherParameters Decode(ContentEncryptionAlgorithm algorithm, AsnReader reader);
+
+    /// <summary>Finds the row that an identifier means, where parameters tell it from others of one object identifier.</summary>
+    internal virtual ContentEncryptionAlgorithm Resolve(ContentEncryptionAlgorithm algorithm, AlgorithmIdentifier identifier) => algorithm;
+
+    /// <summary>Names the rule that refuses parameters, or null.</summary>
+    internal virtual string? FindObjection(CmsPolicy policy, ContentCipherParameters parameters) =>
+        parameters.TagSize > 0 && parameters.TagSize < policy.MinimumTagSize ? "tag-too-short" : null;
 
     /// <summary>Writes parameters.</summary>
     internal abstract void Encode(ContentEncryptionAlgorithm algorithm, ContentCipherParameters parameters, AsnWriter writer);
