@@ -100,7 +100,7 @@ internal static class Oids
     internal const string BrainpoolP384r1 = "1.3.36.3.3.2.8.1.1.11";
     internal const string BrainpoolP512r1 = "1.3.36.3.3.2.8.1.1.13";
 
-    // Key agreement and key wrap, RFC 5753 and RFC 3565.
+    // Key agreement and key wrap, RFC 5753, RFC 3565, RFC 5649, RFC 3657, RFC 3370.
     internal const string EcdhStandardSha1 = "1.3.133.16.840.63.0.2";
     internal const string EcdhStandardSha256 = "1.3.132.1.11.1";
     internal const string EcdhStandardSha384 = "1.3.132.1.11.2";
@@ -112,6 +112,14 @@ internal static class Oids
     internal const string Aes128Wrap = "2.16.840.1.101.3.4.1.5";
     internal const string Aes192Wrap = "2.16.840.1.101.3.4.1.25";
     internal const string Aes256Wrap = "2.16.840.1.101.3.4.1.45";
+    internal const string Aes128WrapPad = "2.16.840.1.101.3.4.1.8";
+    internal const string Aes192WrapPad = "2.16.840.1.101.3.4.1.28";
+    internal const string Aes256WrapPad = "2.16.840.1.101.3.4.1.48";
+    internal const string Camellia128Wrap = "1.2.392.200011.61.1.1.3.2";
+    internal const string Camellia192Wrap = "1.2.392.200011.61.1.1.3.3";
+    internal const string Camellia256Wrap = "1.2.392.200011.61.1.1.3.4";
+    internal const string TripleDesWrap = "1.2.840.113549.1.9.16.3.6";
+    internal const string Rc2Wrap = "1.2.840.113549.1.9.16.3.7";
 
     // Content encryption, RFC 3565, RFC 5084, RFC 3370.
     internal const string Aes128Cbc = "2.16.840.1.101.3.4.1.2";

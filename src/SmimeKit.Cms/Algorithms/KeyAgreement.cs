@@ -6,7 +6,7 @@ using SmimeKit.Cms.Asn1;
 
 namespace SmimeKit.Cms.Algorithms;
 
-/// <summary>Ephemeral-static ECDH with the X9.63 KDF and AES key wrap, RFC 5753 §3.1 and §7.</summary>
+/// <summary>Ephemeral-static ECDH with the X9.63 KDF and a key wrap, RFC 5753 §3.1 and §7.</summary>
 /// <remarks>
 /// The standard and the cofactor schemes agree on the curves in use, whose cofactor is 1. ECMQV is not implemented.
 /// <code>
@@ -50,13 +50,13 @@ internal static class KeyAgreement
 
     /// <summary>Derives the key-encryption key from the agreed secret.</summary>
     internal static byte[] DeriveKey(
-        DigestAlgorithm digest, ReadOnlySpan<byte> secret, AlgorithmIdentifier keyInfo, byte[]? userKeyingMaterial) =>
-        X963Kdf.Derive(digest, secret, EncodeSharedInfo(keyInfo, userKeyingMaterial), AesKeyWrap.KeySize(keyInfo.Oid));
+        DigestAlgorithm digest, ReadOnlySpan<byte> secret, AlgorithmIdentifier keyInfo, int keySize, byte[]? userKeyingMaterial) =>
+        X963Kdf.Derive(digest, secret, EncodeSharedInfo(keyInfo, keySize, userKeyingMaterial), keySize);
 
-    internal static byte[] EncodeSharedInfo(AlgorithmIdentifier keyInfo, byte[]? userKeyingMaterial)
+    internal static byte[] EncodeSharedInfo(AlgorithmIdentifier keyInfo, int keySize, byte[]? userKeyingMaterial)
     {
         Span<byte> bits = stackalloc byte[sizeof(uint)];
-        BinaryPrimitives.WriteUInt32BigEndian(bits, (uint)AesKeyWrap.KeySize(keyInfo.Oid) * 8);
+        BinaryPrimitives.WriteUInt32BigEndian(bits, (uint)keySize * 8);
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
         {

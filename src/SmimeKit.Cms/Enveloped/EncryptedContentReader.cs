@@ -194,7 +194,8 @@ public abstract class EncryptedContentReader : CmsContentReader
         Expect(ReaderPhase.Opened, ReaderPhase.Opened);
         _encryption = ContentEncryption.Accept(_header.ContentInfo.ContentEncryptionAlgorithm, CheckPlace, Options.Policy, at);
         _header.ContentInfo.RequireEncryptedContent();
-        return ContentKeySearch.Prepare(_header.Start.Recipients, keys, Options);
+        return ContentKeySearch.Prepare(
+            _header.Start.Recipients, keys, new RecoveryContext(Options.Policy, at, _header.Start.Originator.Certificates));
     }
 
     private async ValueTask<bool> UnlockAsync(ContentKeySearch search, CancellationToken cancellationToken)

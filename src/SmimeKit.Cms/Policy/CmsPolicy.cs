@@ -53,6 +53,11 @@ public sealed record CmsPolicy
         "1.2.392.200011.61.1.1.1.3",
         "1.2.392.200011.61.1.1.1.4");
 
+    private static readonly ImmutableDictionary<string, DateTimeOffset> _modernKeyWraps = Listed(
+        "2.16.840.1.101.3.4.1.5", "2.16.840.1.101.3.4.1.25", "2.16.840.1.101.3.4.1.45",          // id-aes128-wrap …, RFC 3565
+        "2.16.840.1.101.3.4.1.8", "2.16.840.1.101.3.4.1.28", "2.16.840.1.101.3.4.1.48",          // id-aes128-wrap-pad …, RFC 5649
+        "1.2.392.200011.61.1.1.3.2", "1.2.392.200011.61.1.1.3.3", "1.2.392.200011.61.1.1.3.4");  // id-camellia128-wrap …, RFC 3657
+
     /// <summary>Gets the policy used when the caller names none: modern algorithms, tolerated encodings, weak algorithms refused.</summary>
     public static CmsPolicy Default { get; } = new();
 
@@ -81,6 +86,7 @@ public sealed record CmsPolicy
             "1.3.14.3.2.7",       // desCBC, S/MIME v2
         ],
         MinimumRc2Bits = 32,
+        WeakKeyWraps = ["1.2.840.113549.1.9.16.3.6", "1.2.840.113549.1.9.16.3.7"], // id-alg-CMS3DESwrap, id-alg-CMSRC2wrap, RFC 3370 §4.3
         MinimumRsaBits = 512,
         MinimumStrongRsaBits = 2048,
     };
@@ -114,6 +120,12 @@ public sealed record CmsPolicy
 
     /// <summary>Gets the smallest number of effective bits of RC2, where RC2 is accepted at all.</summary>
     public int MinimumRc2Bits { get; init; } = 40;
+
+    /// <summary>Gets the accepted key wraps by OID, each with the instant at which its acceptance ends.</summary>
+    public ImmutableDictionary<string, DateTimeOffset> KeyWraps { get; init; } = _modernKeyWraps;
+
+    /// <summary>Gets key wraps that are read but flagged as a weakness.</summary>
+    public ImmutableHashSet<string> WeakKeyWraps { get; init; } = [];
 
     /// <summary>Gets the smallest RSA modulus in bits; RFC 8551 §4.</summary>
     public int MinimumRsaBits { get; init; } = 2048;
@@ -162,6 +174,13 @@ public sealed record CmsPolicy
     /// <returns>The rule, or null when the algorithm is accepted, maybe as a weakness.</returns>
     public string? FindContentEncryptionObjection(string oid, DateTimeOffset at) =>
         WeakContentEncryption.Contains(oid) ? null : FindObjection(ContentEncryption, oid, at, "cipher");
+
+    /// <summary>Names the rule that refuses a key wrap at one instant, or null. An unlisted OID is refused.</summary>
+    /// <param name="oid">The algorithm.</param>
+    /// <param name="at">The instant of the judgement.</param>
+    /// <returns>The rule, or null when the algorithm is accepted, maybe as a weakness.</returns>
+    public string? FindKeyWrapObjection(string oid, DateTimeOffset at) =>
+        WeakKeyWraps.Contains(oid) ? null : FindObjection(KeyWraps, oid, at, "key-wrap");
 
     /// <summary>Names the rule that refuses the size of an RSA key, or null.</summary>
     /// <param name="bits">The size of the modulus in bits.</param>

@@ -13,12 +13,12 @@ internal sealed class AgreedKey : KeyRecovery
 {
     private readonly IDecryptionKey _key;
     private readonly DigestAlgorithm _digest;
-    private readonly AlgorithmIdentifier _wrap;
+    private readonly ReceivedKeyWrap _wrap;
     private readonly SubjectPublicKeyInfo _originator;
     private readonly bool _toleratesDeviations;
 
     private AgreedKey(
-        RecipientInfo recipient, PrivateKeySource source, DigestAlgorithm digest, AlgorithmIdentifier wrap, SubjectPublicKeyInfo originator, bool tolerates)
+        RecipientInfo recipient, PrivateKeySource source, DigestAlgorithm digest, ReceivedKeyWrap wrap, SubjectPublicKeyInfo originator, bool tolerates)
         : base(recipient, source)
     {
         _key = source.Key;
@@ -32,39 +32,34 @@ internal sealed class AgreedKey : KeyRecovery
     internal override bool ShowsFailure => true;
 
     /// <summary>Prepares the recovery, or says why it is refused.</summary>
-    internal static (KeyRecovery? Recovery, SmimeKitException? Objection) Prepare(RecipientInfo recipient, PrivateKeySource source, CmsPolicy policy)
+    internal static (KeyRecovery? Recovery, SmimeKitException? Objection) Prepare(RecipientInfo recipient, PrivateKeySource source, RecoveryContext context)
     {
         KeyAgreeRecipientInfoAsn agreement = recipient.Agreement!;
         AlgorithmIdentifier identifier = agreement.KeyEncryptionAlgorithm;
         DigestAlgorithm? digest = KeyAgreement.FindDigest(identifier.Oid);
-        AlgorithmIdentifier? wrap = DecodeWrap(identifier);
-        bool wrapIsSound = wrap is not null && AesKeyWrap.KeySize(wrap.Oid) > 0
-            && (wrap.Parameters.IsEmpty || (policy.ToleratesDeviations && wrap.HasNullOrAbsentParameters)); // R3565-2.3.2-a
+        AlgorithmIdentifier? wrapIdentifier = DecodeWrap(identifier);
         SubjectPublicKeyInfo? originator = agreement.OriginatorKeyAlgorithm is { } algorithm
             ? KeyAgreement.CompletePublicKey(algorithm, agreement.OriginatorKey, source.Certificate.PublicKey)
             : null;
-        if (digest is null || !wrapIsSound || originator is null)
+        if (digest is null || wrapIdentifier is null || originator is null)
         {
             return (null, new UnsupportedAlgorithmException(identifier.Oid, "The key agreement, its key wrap or the originator's key is not supported."));
         }
 
-        var recovery = new AgreedKey(recipient, source, digest, wrap!, originator, policy.ToleratesDeviations);
-        if (!wrap!.Parameters.IsEmpty)
+        (ReceivedKeyWrap? wrap, SmimeKitException? objection) = ReceivedKeyWrap.Accept(wrapIdentifier, context);
+        if (wrap is null)
         {
-            recovery.Deviations.Add("key-wrap-parameters-null");
+            return (null, objection);
         }
 
+        var recovery = new AgreedKey(recipient, source, digest, wrap, originator, context.Policy.ToleratesDeviations);
+        wrap.Describe(recovery, context.Policy);
         return (recovery, null);
     }
 
     /// <inheritdoc/>
     internal override async ValueTask<byte[]?> RecoverAsync(int keySize, CancellationToken cancellationToken)
     {
-        if (Recipient.EncryptedKey.Length != keySize + AesKeyWrap.Overhead) // lengths are fixed before anything is copied (CVE-2026-63072)
-        {
-            return null;
-        }
-
         byte[]? secret = await _key.AgreeAsync(_originator, cancellationToken).ConfigureAwait(false);
         if (secret is null)
         {
@@ -73,19 +68,15 @@ internal sealed class AgreedKey : KeyRecovery
 
         try
         {
-            byte[]? key = Unwrap(secret, new AlgorithmIdentifier(_wrap.Oid));
+            byte[]? key = Unwrap(secret, _wrap.Algorithm.Identifier, keySize);
             if (key is null && _toleratesDeviations)
             {
-                // R5753-7.2-c: some writers hash NULL parameters. Every failure comes this way.
-                key = Unwrap(secret, AlgorithmIdentifier.WithNull(_wrap.Oid));
+                // R5753-7.2-c: some writers hash NULL parameters, or leave them out with Triple-DES. Every failure comes this way.
+                key = Unwrap(secret, OtherForm(), keySize);
                 Deviations.Add("shared-info-parameters-null");
             }
 
-            if (AesKeyWrap.KeySize(_wrap.Oid) < keySize) // R5652-14-a
-            {
-                Weaknesses.Add("weak-key-wrap");
-            }
-
+            _wrap.Compare(this, keySize);
             return key;
         }
         finally
@@ -97,18 +88,21 @@ internal sealed class AgreedKey : KeyRecovery
     /// <inheritdoc/>
     private protected override bool HasSameInput(KeyRecovery other) => Recipient.RawData.Span.SequenceEqual(other.Recipient.RawData.Span);
 
-    private byte[]? Unwrap(byte[] secret, AlgorithmIdentifier keyInfo)
+    private byte[]? Unwrap(byte[] secret, AlgorithmIdentifier keyInfo, int keySize)
     {
-        byte[] keyEncryptionKey = KeyAgreement.DeriveKey(_digest, secret, keyInfo, Recipient.Agreement!.UserKeyingMaterial);
+        byte[] keyEncryptionKey = KeyAgreement.DeriveKey(_digest, secret, keyInfo, _wrap.Algorithm.KeySize, Recipient.Agreement!.UserKeyingMaterial);
         try
         {
-            return AesKeyWrap.Unwrap(keyEncryptionKey, Recipient.EncryptedKey.Span);
+            return _wrap.Algorithm.Unwrap(keyEncryptionKey, Recipient.EncryptedKey.Span, keySize);
         }
         finally
         {
             CryptographicOperations.ZeroMemory(keyEncryptionKey);
         }
     }
+
+    private AlgorithmIdentifier OtherForm() =>
+        _wrap.Algorithm.Identifier.Parameters.IsEmpty ? AlgorithmIdentifier.WithNull(_wrap.Algorithm.Oid) : new AlgorithmIdentifier(_wrap.Algorithm.Oid);
 
     private static AlgorithmIdentifier? DecodeWrap(AlgorithmIdentifier scheme) =>
         Der.TryDecode(scheme.Parameters, r => r.ReadAlgorithmIdentifier(), out AlgorithmIdentifier? wrap, AsnEncodingRules.BER) ? wrap : null;

@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using SmimeKit.Certificates;
-using SmimeKit.Cms.Policy;
-using SmimeKit.Cms.Streaming;
 
 namespace SmimeKit.Cms.Recipients;
 
@@ -27,7 +25,7 @@ internal sealed class ContentKeySearch
     /// <exception cref="NoMatchingRecipientException">Nothing at hand is addressed by a recipient.</exception>
     /// <exception cref="PolicyViolationException">The policy refuses all that match.</exception>
     /// <exception cref="UnsupportedAlgorithmException">None that matches is implemented.</exception>
-    internal static ContentKeySearch Prepare(RecipientList recipients, RecipientKeys keys, CmsReaderOptions options)
+    internal static ContentKeySearch Prepare(RecipientList recipients, RecipientKeys keys, RecoveryContext context)
     {
         var recoveries = new List<KeyRecovery>();
         var counts = new Dictionary<KeySource, int>(ReferenceEqualityComparer.Instance);
@@ -42,7 +40,7 @@ internal sealed class ContentKeySearch
             }
 
             matched = true;
-            (KeyRecovery? recovery, SmimeKitException? refused) = match.Source.Prepare(recipient, options);
+            (KeyRecovery? recovery, SmimeKitException? refused) = match.Source.Prepare(recipient, context);
             objection ??= refused;
             if (recovery is not null && !recoveries.Exists(recovery.IsSameAs))
             {

@@ -48,7 +48,7 @@ internal sealed class KeyAgreementPlan : RecipientPlan
     internal override ValueTask WriteAsync(AsnWriter writer, ReadOnlyMemory<byte> key, CancellationToken cancellationToken)
     {
         // R8551-2.3-b: a key wrap as strong as the content's cipher.
-        var wrap = new AlgorithmIdentifier(AesKeyWrap.OidFor(key.Length));
+        KeyWrapAlgorithm wrap = KeyWrapAlgorithm.Suitable(key.Length);
         byte[]? ukm = _options.UserKeyingMaterialSize == 0
             ? null
             : RandomNumberGenerator.GetBytes(_options.UserKeyingMaterialSize);
@@ -69,7 +69,7 @@ internal sealed class KeyAgreementPlan : RecipientPlan
             OriginatorKeyAlgorithm = new AlgorithmIdentifier(Oids.EcPublicKey), // the curve is the recipient's (R5753-3.1.1-b)
             OriginatorKey = ephemeral.PublicPoint,
             UserKeyingMaterial = ukm,
-            KeyEncryptionAlgorithm = new AlgorithmIdentifier(KeyAgreement.FindScheme(_digest)!, wrap.Encode()),
+            KeyEncryptionAlgorithm = new AlgorithmIdentifier(KeyAgreement.FindScheme(_digest)!, wrap.Identifier.Encode()),
             RecipientEncryptedKeys = keys,
         }.Encode(writer);
         return ValueTask.CompletedTask;
@@ -78,13 +78,13 @@ internal sealed class KeyAgreementPlan : RecipientPlan
     private object SharedKey => (_recipients[0].Certificate.PublicKey.CurveOid, _digest);
 
     private byte[] WrapKey(
-        EphemeralEcdhKey ephemeral, SubjectPublicKeyInfo recipient, AlgorithmIdentifier wrap, byte[]? ukm, ReadOnlySpan<byte> key)
+        EphemeralEcdhKey ephemeral, SubjectPublicKeyInfo recipient, KeyWrapAlgorithm wrap, byte[]? ukm, ReadOnlySpan<byte> key)
     {
         byte[] secret = ephemeral.Agree(recipient);
-        byte[] keyEncryptionKey = KeyAgreement.DeriveKey(_digest, secret, wrap, ukm);
+        byte[] keyEncryptionKey = KeyAgreement.DeriveKey(_digest, secret, wrap.Identifier, wrap.KeySize, ukm);
         try
         {
-            return AesKeyWrap.Wrap(keyEncryptionKey, key);
+            return wrap.Wrap(keyEncryptionKey, key);
         }
         finally
         {

@@ -16,14 +16,10 @@ public sealed record KeyEncryptionKeyRecipient(IKeyEncryptionKey Key) : Envelope
             throw new ArgumentException("A key-encryption key needs an identifier to be written for.", nameof(options));
         }
 
-        int wrapSize = AesKeyWrap.KeySize(Key.Algorithm.Oid);
-        if (wrapSize == 0)
-        {
-            throw new UnsupportedAlgorithmException(Key.Algorithm.Oid, "The key wrap is not supported.");
-        }
-
-        return wrapSize >= keySize // R3370-4.3-c
+        KeyWrapAlgorithm wrap = KeyWrapAlgorithm.Resolve(Key.Algorithm, toleratesDeviations: false)
+            ?? throw new UnsupportedAlgorithmException(Key.Algorithm.Oid, "The key wrap is not supported.");
+        return wrap.Takes(keySize) && wrap.KeySize >= keySize // R3370-4.3-c
             ? new KeyEncryptionKeyPlan(Key)
-            : throw new ArgumentException($"A key-encryption key of {wrapSize} octets is too weak for a content key of {keySize}.", nameof(options));
+            : throw new ArgumentException($"{wrap} takes no content key of {keySize} octets, or is too weak for it.", nameof(options));
     }
 }

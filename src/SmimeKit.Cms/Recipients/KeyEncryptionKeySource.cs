@@ -1,6 +1,5 @@
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Asn1;
-using SmimeKit.Cms.Streaming;
 
 namespace SmimeKit.Cms.Recipients;
 
@@ -21,8 +20,8 @@ internal sealed class KeyEncryptionKeySource : KeySource
         && (Key.Identifier.IsEmpty
             || (BerValue.TryRead(rid.Content, out BerValue identifier) && identifier.Content.SequenceEqual(Key.Identifier.Span)));
 
-    internal override (KeyRecovery? Recovery, SmimeKitException? Objection) Prepare(RecipientInfo recipient, CmsReaderOptions options) =>
-        UnwrappedKey.Prepare(recipient, this, options.Policy);
+    internal override (KeyRecovery? Recovery, SmimeKitException? Objection) Prepare(RecipientInfo recipient, RecoveryContext context) =>
+        UnwrappedKey.Prepare(recipient, this, context);
 
     internal override bool HasSameKeyAs(KeySource other) => other is KeyEncryptionKeySource source && ReferenceEquals(Key, source.Key);
 }

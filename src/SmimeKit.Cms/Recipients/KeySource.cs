@@ -16,7 +16,7 @@ internal abstract class KeySource
     internal abstract bool Matches(RecipientKind kind, BerValue rid);
 
     /// <summary>Prepares the recovery, or says why policy or implementation refuse it. The source matches the recipient.</summary>
-    internal abstract (KeyRecovery? Recovery, SmimeKitException? Objection) Prepare(RecipientInfo recipient, CmsReaderOptions options);
+    internal abstract (KeyRecovery? Recovery, SmimeKitException? Objection) Prepare(RecipientInfo recipient, RecoveryContext context);
 
     /// <summary>Tells whether another source holds the same secret.</summary>
     internal abstract bool HasSameKeyAs(KeySource other);

@@ -36,10 +36,10 @@ internal sealed class PrivateKeySource : KeySource
     internal override bool Matches(RecipientKind kind, BerValue rid) =>
         kind is RecipientKind.KeyTransport or RecipientKind.KeyAgreement && MatchesCertificate(rid);
 
-    internal override (KeyRecovery? Recovery, SmimeKitException? Objection) Prepare(RecipientInfo recipient, CmsReaderOptions options) =>
+    internal override (KeyRecovery? Recovery, SmimeKitException? Objection) Prepare(RecipientInfo recipient, RecoveryContext context) =>
         recipient.Kind == RecipientKind.KeyTransport
-            ? TransportedKey.Prepare(recipient, this, options.Policy)
-            : AgreedKey.Prepare(recipient, this, options.Policy);
+            ? TransportedKey.Prepare(recipient, this, context.Policy)
+            : AgreedKey.Prepare(recipient, this, context);
 
     internal override bool HasSameKeyAs(KeySource other) =>
         other is PrivateKeySource source && _certificate.PublicKey.Key.Span.SequenceEqual(source._certificate.PublicKey.Key.Span);

@@ -1,6 +1,4 @@
 using SmimeKit.Certificates;
-using SmimeKit.Cms.Algorithms;
-using SmimeKit.Cms.Policy;
 
 namespace SmimeKit.Cms.Recipients;
 
@@ -8,9 +6,9 @@ namespace SmimeKit.Cms.Recipients;
 internal sealed class UnwrappedKey : KeyRecovery
 {
     private readonly IKeyEncryptionKey _key;
-    private readonly AlgorithmIdentifier _wrap;
+    private readonly ReceivedKeyWrap _wrap;
 
-    private UnwrappedKey(RecipientInfo recipient, KeyEncryptionKeySource source, AlgorithmIdentifier wrap)
+    private UnwrappedKey(RecipientInfo recipient, KeyEncryptionKeySource source, ReceivedKeyWrap wrap)
         : base(recipient, source)
     {
         _key = source.Key;
@@ -22,42 +20,34 @@ internal sealed class UnwrappedKey : KeyRecovery
 
     /// <summary>Prepares the recovery, or says why it is refused.</summary>
     internal static (KeyRecovery? Recovery, SmimeKitException? Objection) Prepare(
-        RecipientInfo recipient, KeyEncryptionKeySource source, CmsPolicy policy)
+        RecipientInfo recipient, KeyEncryptionKeySource source, RecoveryContext context)
     {
         if (recipient.KeyDate is { } named && source.Key.Date is { } own && named != own)
         {
             return (null, new NoMatchingRecipientException([recipient.ToString()])); // another key of the same name
         }
 
-        AlgorithmIdentifier wrap = recipient.KeyEncryptionAlgorithm!;
-        if (AesKeyWrap.KeySize(wrap.Oid) == 0 || !(wrap.Parameters.IsEmpty || (policy.ToleratesDeviations && wrap.HasNullOrAbsentParameters)))
+        (ReceivedKeyWrap? wrap, SmimeKitException? objection) = ReceivedKeyWrap.Accept(recipient.KeyEncryptionAlgorithm!, context);
+        if (wrap is null)
         {
-            return (null, new UnsupportedAlgorithmException(wrap.Oid, "The key wrap is not supported."));
+            return (null, objection);
         }
 
         var recovery = new UnwrappedKey(recipient, source, wrap);
-        if (!wrap.Parameters.IsEmpty)
-        {
-            recovery.Deviations.Add("key-wrap-parameters-null");
-        }
-
+        wrap.Describe(recovery, context.Policy);
         return (recovery, null);
     }
 
     /// <inheritdoc/>
     internal override async ValueTask<byte[]?> RecoverAsync(int keySize, CancellationToken cancellationToken)
     {
-        if (Recipient.EncryptedKey.Length != keySize + AesKeyWrap.Overhead) // lengths are fixed before anything is copied (CVE-2026-63072)
+        if (!_wrap.Algorithm.Takes(keySize) || Recipient.EncryptedKey.Length != _wrap.Algorithm.WrappedSize(keySize)) // lengths are fixed before anything is copied (CVE-2026-63072)
         {
             return null;
         }
 
-        if (AesKeyWrap.KeySize(_wrap.Oid) < keySize) // R5652-14-a
-        {
-            Weaknesses.Add("weak-key-wrap");
-        }
-
-        byte[]? key = await _key.UnwrapAsync(_wrap, Recipient.EncryptedKey, cancellationToken).ConfigureAwait(false);
+        _wrap.Compare(this, keySize);
+        byte[]? key = await _key.UnwrapAsync(_wrap.Algorithm.Identifier, Recipient.EncryptedKey, cancellationToken).ConfigureAwait(false);
         return OfSize(key, keySize);
     }
 

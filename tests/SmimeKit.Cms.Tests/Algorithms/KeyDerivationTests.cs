@@ -18,7 +18,8 @@ public static class KeyDerivationTests
     [Trait("Requirement", "R5753-7.1.5-a")]
     [Trait("Requirement", "R3369-10.2.6-a")]
     public static void SharedInfo_OfAWrap_HasTheOctetsOfTheRfc(string wrap, string? ukm, string expected) =>
-        Assert.Equal(expected, Convert.ToHexString(KeyAgreement.EncodeSharedInfo(new AlgorithmIdentifier(wrap), Octets(ukm))));
+        Assert.Equal(expected, Convert.ToHexString(KeyAgreement.EncodeSharedInfo(
+            KeyWrapAlgorithm.Find(wrap)!.Identifier, KeyWrapAlgorithm.Find(wrap)!.KeySize, Octets(ukm))));
 
     [Theory]
     [InlineData(Oids.Aes128Wrap, null, "1983CC4D05D34DB303458415C914B607")]
@@ -28,7 +29,10 @@ public static class KeyDerivationTests
     [Trait("Requirement", "R5753-7.2-b")]
     public static void DerivedKey_OfAKnownSecret_IsTheKnownOne(string wrap, string? ukm, string expected)
     {
-        byte[] key = KeyAgreement.DeriveKey(DigestAlgorithm.Sha256, Convert.FromHexString(Secret), new AlgorithmIdentifier(wrap), Octets(ukm));
+        KeyWrapAlgorithm algorithm = KeyWrapAlgorithm.Find(wrap)!;
+
+        byte[] key = KeyAgreement.DeriveKey(
+            DigestAlgorithm.Sha256, Convert.FromHexString(Secret), algorithm.Identifier, algorithm.KeySize, Octets(ukm));
 
         Assert.Equal(expected, Convert.ToHexString(key));
     }

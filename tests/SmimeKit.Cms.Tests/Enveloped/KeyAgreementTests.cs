@@ -250,7 +250,7 @@ public static class KeyAgreementTests
             Assert.Equal(scheme, agreement.KeyEncryptionAlgorithm.Oid);
             Assert.Equal(digest, KeyAgreement.FindDigest(agreement.KeyEncryptionAlgorithm.Oid)!.Name);
             Assert.Equal(
-                new AlgorithmIdentifier(AesKeyWrap.OidFor(algorithm.KeySize)).Encode(), agreement.KeyEncryptionAlgorithm.Parameters.ToArray());
+                KeyWrapAlgorithm.Suitable(algorithm.KeySize).Identifier.Encode(), agreement.KeyEncryptionAlgorithm.Parameters.ToArray());
             Assert.Equal(16, agreement.UserKeyingMaterial!.Length);
             Assert.True(agreement.OriginatorKeyAlgorithm!.Parameters.IsEmpty);
             Assert.True(points.Add(Convert.ToHexString(agreement.OriginatorKey.Span)));
@@ -312,8 +312,8 @@ public static class KeyAgreementTests
         change(parts);
         byte[] secret = ephemeral.Agree(TestIdentity.P256.Certificate.PublicKey);
         var keyInfo = new AlgorithmIdentifier(Oids.Aes128Wrap, parts.KeyInfoParameters);
-        byte[] wrapped = AesKeyWrap.Wrap(
-            KeyAgreement.DeriveKey(DigestAlgorithm.Sha256, secret, keyInfo, parts.UserKeyingMaterial), message.Key);
+        byte[] wrapped = KeyWrapAlgorithm.Aes128.Wrap(
+            KeyAgreement.DeriveKey(DigestAlgorithm.Sha256, secret, keyInfo, KeyWrapAlgorithm.Aes128.KeySize, parts.UserKeyingMaterial), message.Key);
         var final = new Parts { Point = [.. ephemeral.PublicPoint], WrappedKey = wrapped };
         change(final);
         return message.To(final.Encode());
