@@ -120,6 +120,7 @@ internal static class Oids
     internal const string Camellia256Wrap = "1.2.392.200011.61.1.1.3.4";
     internal const string TripleDesWrap = "1.2.840.113549.1.9.16.3.6";
     internal const string Rc2Wrap = "1.2.840.113549.1.9.16.3.7";
+    internal const string PwriKek = "1.2.840.113549.1.9.16.3.9";
 
     // Content encryption, RFC 3565, RFC 5084, RFC 3370.
     internal const string Aes128Cbc = "2.16.840.1.101.3.4.1.2";
@@ -139,12 +140,15 @@ internal static class Oids
     internal const string DesCbc = "1.3.14.3.2.7";
     internal const string CekHkdfSha256 = "1.2.840.113549.1.9.16.3.31"; // RFC 9709
     internal const string TripleDesCbc = "1.2.840.113549.3.7";
+    internal const string Rc2Cbc = "1.2.840.113549.3.2";
 
     // Key files, RFC 7292, RFC 8018 and RFC 9879.
     internal const string Pbkdf2 = "1.2.840.113549.1.5.12";
     internal const string Pbes2 = "1.2.840.113549.1.5.13";
     internal const string Pbmac1 = "1.2.840.113549.1.5.14";
     internal const string HmacWithSha1 = "1.2.840.113549.2.7";
+    internal const string HmacWithSha1OfRfc3370 = "1.3.6.1.5.5.8.1.2";
+    internal const string HmacWithSha224 = "1.2.840.113549.2.8";
     internal const string HmacWithSha256 = "1.2.840.113549.2.9";
     internal const string HmacWithSha384 = "1.2.840.113549.2.10";
     internal const string HmacWithSha512 = "1.2.840.113549.2.11";

@@ -49,7 +49,7 @@ internal static class PasswordEncryption
     /// <returns>The encrypted octets.</returns>
     internal static byte[] Encrypt(ReadOnlySpan<byte> secret, FilePassword password, int iterations, AsnWriter identifier)
     {
-        var kdf = new Pbkdf2Parameters(RandomNumberGenerator.GetBytes(SaltSize), iterations, KeyLength: null, HashAlgorithmName.SHA256);
+        var kdf = new Pbkdf2Parameters(RandomNumberGenerator.GetBytes(SaltSize), iterations, KeyLength: null, DigestAlgorithm.Sha256);
         byte[] vector = RandomNumberGenerator.GetBytes(AesBlockSize);
         using (identifier.PushSequence())
         {

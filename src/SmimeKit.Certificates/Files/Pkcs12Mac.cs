@@ -83,7 +83,10 @@ internal sealed class Pkcs12Mac
         (AlgorithmIdentifier derivation, AlgorithmIdentifier scheme) = Der.Decode(
             _algorithm.Parameters, "macData", ReadPair, AsnEncodingRules.BER);
         Pbkdf2Parameters kdf = Pbkdf2Parameters.Decode(derivation, _budget);
-        HashAlgorithmName hash = Pbkdf2Parameters.FindHmac(scheme);
+        DigestAlgorithm digest = Pbkdf2Parameters.FindHmac(scheme);
+        HashAlgorithmName hash = digest.IsNative
+            ? digest.HashName
+            : throw new UnsupportedAlgorithmException(scheme.Oid, "The message authentication code is not supported.");
         if (kdf.KeyLength is not (>= MinPbmac1KeySize and <= Pbkdf2Parameters.MaxSaltSize)) // RFC 9879 §5: never left out
         {
             throw new MalformedDataException("pbmac1-key-length", "The key length of PBMAC1 is missing or out of range");

@@ -174,7 +174,7 @@ internal sealed class Pkcs12Writer(FilePassword password, Pkcs12Options options)
 
     private byte[] WritePbmac1(AsnWriter writer, byte[] authSafe, byte[] salt)
     {
-        var kdf = new Pbkdf2Parameters(salt, options.Iterations, MacKeySize, HashAlgorithmName.SHA256);
+        var kdf = new Pbkdf2Parameters(salt, options.Iterations, MacKeySize, DigestAlgorithm.Sha256);
         using (writer.PushSequence())
         {
             writer.WriteObjectIdentifier(Oids.Pbmac1);

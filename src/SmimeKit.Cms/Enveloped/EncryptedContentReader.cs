@@ -195,7 +195,7 @@ public abstract class EncryptedContentReader : CmsContentReader
         _encryption = ContentEncryption.Accept(_header.ContentInfo.ContentEncryptionAlgorithm, CheckPlace, Options.Policy, at);
         _header.ContentInfo.RequireEncryptedContent();
         return ContentKeySearch.Prepare(
-            _header.Start.Recipients, keys, new RecoveryContext(Options.Policy, at, _header.Start.Originator.Certificates));
+            _header.Start.Recipients, keys, new RecoveryContext(Options.Policy, Options.Limits, at, _header.Start.Originator.Certificates));
     }
 
     private async ValueTask<bool> UnlockAsync(ContentKeySearch search, CancellationToken cancellationToken)

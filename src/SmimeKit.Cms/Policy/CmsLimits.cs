@@ -52,6 +52,12 @@ public sealed record CmsLimits
     /// </summary>
     public int MaxRecipients { get; init; } = 10_000;
 
+    /// <summary>
+    /// Gets how many PBKDF2 iterations all passwords together may cost a message: a second or two (CVE-2026-63572). Today's messages ask
+    /// for up to a million.
+    /// </summary>
+    public long MaxPasswordIterations { get; init; } = 10_000_000;
+
     /// <summary>Gets the size of one RecipientInfo.</summary>
     public int MaxRecipientInfoSize { get; init; } = 1024 * 1024;
 

@@ -31,7 +31,7 @@ internal sealed class ContentKeySearch
         var counts = new Dictionary<KeySource, int>(ReferenceEqualityComparer.Instance);
         SmimeKitException? objection = null;
         bool matched = false;
-        foreach (RecipientMatch match in recipients.Find(keys.ToSources()))
+        foreach (RecipientMatch match in recipients.Find(keys.ToSources(context.Limits)))
         {
             int count = counts.GetValueOrDefault(match.Source);
             if (count == MaxOperations || recipients.Decode(match) is not { HasKnownVersion: true } recipient)

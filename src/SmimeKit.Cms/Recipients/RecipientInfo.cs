@@ -43,6 +43,9 @@ public sealed class RecipientInfo
     /// <summary>Gets the key transport, key agreement or key wrap algorithm; null when the kind is not known to this version.</summary>
     public AlgorithmIdentifier? KeyEncryptionAlgorithm { get; private init; }
 
+    /// <summary>Gets the algorithm that derives a password's key; null when the key comes from elsewhere, and for the other kinds.</summary>
+    public AlgorithmIdentifier? KeyDerivationAlgorithm { get; private init; }
+
     /// <summary>Gets the encrypted content-encryption key; empty when the kind is not known to this version.</summary>
     public ReadOnlyMemory<byte> EncryptedKey { get; private init; }
 
@@ -70,7 +73,8 @@ public sealed class RecipientInfo
             FromAgreement(encoded, agreement!),
         KeyEncryptionKeyTag when Der.TryDecode(encoded, KekRecipientInfoAsn.Decode, out KekRecipientInfoAsn kek, AsnEncodingRules.BER) =>
             [FromKeyEncryptionKey(encoded, kek)],
-        PasswordTag => [new RecipientInfo(RecipientKind.Password, encoded)],
+        PasswordTag when Der.TryDecode(encoded, PasswordRecipientInfoAsn.Decode, out PasswordRecipientInfoAsn password, AsnEncodingRules.BER) =>
+            [FromPassword(encoded, password)],
         OtherTag => [new RecipientInfo(RecipientKind.Other, encoded)],
         _ => [new RecipientInfo(RecipientKind.Unknown, encoded)],
     };
@@ -93,6 +97,15 @@ public sealed class RecipientInfo
             OtherKeyAttribute = kek.Other,
             KeyEncryptionAlgorithm = kek.KeyEncryptionAlgorithm,
             EncryptedKey = kek.EncryptedKey,
+        };
+
+    private static RecipientInfo FromPassword(ReadOnlyMemory<byte> encoded, PasswordRecipientInfoAsn password) =>
+        new(RecipientKind.Password, encoded)
+        {
+            Version = password.Version,
+            KeyDerivationAlgorithm = password.KeyDerivationAlgorithm,
+            KeyEncryptionAlgorithm = password.KeyEncryptionAlgorithm,
+            EncryptedKey = password.EncryptedKey,
         };
 
     private static RecipientInfo[] FromAgreement(ReadOnlyMemory<byte> encoded, KeyAgreeRecipientInfoAsn agreement) =>

@@ -1,4 +1,5 @@
 using SmimeKit.Certificates;
+using SmimeKit.Cms.Policy;
 
 namespace SmimeKit.Cms.Recipients;
 
@@ -11,15 +12,21 @@ public sealed record RecipientKeys
     /// <summary>Gets the symmetric keys that were distributed before.</summary>
     public IReadOnlyList<IKeyEncryptionKey> KeyEncryptionKeys { get; init; } = [];
 
+    /// <summary>Gets the passwords. Each is tried with each entry for a password, within <see cref="CmsLimits.MaxPasswordIterations"/>.</summary>
+    public IReadOnlyList<RecipientPassword> Passwords { get; init; } = [];
+
     /// <summary>Makes a source of each, for one search.</summary>
-    internal List<KeySource> ToSources()
+    internal List<KeySource> ToSources(CmsLimits limits)
     {
         ArgumentNullException.ThrowIfNull(PrivateKeys);
         ArgumentNullException.ThrowIfNull(KeyEncryptionKeys);
+        ArgumentNullException.ThrowIfNull(Passwords);
+        var budget = new KdfBudget(limits.MaxPasswordIterations, nameof(limits.MaxPasswordIterations));
         return
         [
             .. PrivateKeys.Select(key => new PrivateKeySource(key)),
             .. KeyEncryptionKeys.Select(key => new KeyEncryptionKeySource(key)),
+            .. Passwords.Select(password => new PasswordSource(password, budget)),
         ];
     }
 }

@@ -85,6 +85,9 @@ internal sealed class RecipientList : IDisposable
                 case KeyEncryptionKeyTag:
                     FindAfterVersion(RecipientKind.KeyEncryptionKey, encoded, entry, sources, matches);
                     break;
+                case PasswordTag:
+                    FindAfterVersion(RecipientKind.Password, encoded, entry, sources, matches);
+                    break;
             }
         }
 
@@ -170,7 +173,8 @@ internal sealed class RecipientList : IDisposable
         return Math.Max(1, count);
     }
 
-    // KeyTransRecipientInfo ::= SEQUENCE { version, rid, … } and KEKRecipientInfo ::= [2] SEQUENCE { version, kekid, … }
+    // KeyTransRecipientInfo ::= SEQUENCE { version, rid, … }, KEKRecipientInfo ::= [2] SEQUENCE { version, kekid, … },
+    // PasswordRecipientInfo ::= [3] SEQUENCE { version, keyDerivationAlgorithm [0] OPTIONAL, … }
     private static void FindAfterVersion(
         RecipientKind kind, ReadOnlySpan<byte> encoded, int entry, IReadOnlyList<KeySource> sources, List<RecipientMatch> matches)
     {

@@ -121,7 +121,6 @@ public static class PublishedMessageTests
         () => Envelope.Open(Envelope.ReadVector("peer-openssl/bad-authenc-rsa-aes-256-gcm.tag-bit.eml"), OpenSslIdentity("smrsa1")));
 
     [Theory]
-    [InlineData("enc-pwri.der", RecipientKind.Password)]
     [InlineData("enc-dh-x942.der", RecipientKind.KeyAgreement)]
     [Trait("Requirement", "R3369-6.2-d")]
     public static void OpenSslMessage_ForAnotherTechnique_IsListed(string file, RecipientKind kind)
