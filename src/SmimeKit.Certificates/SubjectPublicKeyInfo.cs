@@ -176,6 +176,23 @@ public sealed class SubjectPublicKeyInfo
         }
     }
 
+    /// <summary>Makes a shared secret for the owner of this key by a key encapsulation mechanism.</summary>
+    /// <param name="scheme">The mechanism and its parameters.</param>
+    /// <param name="ciphertext">What the owner recovers the secret from; empty when this key cannot be used.</param>
+    /// <returns>The secret, fresh for each call, which the caller wipes, or null when this key cannot be used with the mechanism.</returns>
+    public byte[]? TryEncapsulate(KeyEncapsulationScheme scheme, out byte[] ciphertext)
+    {
+        ArgumentNullException.ThrowIfNull(scheme);
+        ciphertext = [];
+        return scheme switch
+        {
+            KeyEncapsulationScheme.MLKem mlKem when mlKem.ParameterSet.Fits(this) => mlKem.ParameterSet.Encapsulate(Key.Span, out ciphertext),
+            KeyEncapsulationScheme.Rsa rsa when Algorithm.Oid == Oids.RsaEncryption && TryGetRsaKey() is { } key =>
+                RsaKem.Encapsulate(key, rsa, out ciphertext),
+            _ => null,
+        };
+    }
+
     /// <summary>Gets the key objects for verifying RSA signatures and for encrypting.</summary>
     internal NativeKeyPool<RSA> RsaPool => _rsaPool ??= new NativeKeyPool<RSA>(TryCreateRsa);
 

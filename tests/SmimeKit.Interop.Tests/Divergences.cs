@@ -19,6 +19,7 @@ public static class Divergences
 {
     private const string NoAuthEnvelopedData = "It has no public class for AuthEnvelopedData (RFC 5083).";
     private const string NoRareAead = "`openssl cms` 3.0 knows AES-GCM only in AuthEnvelopedData.";
+    private const string CertificatesOnly = "It knows recipients by their certificates only.";
     private const string NoLabel = "Bouncy Castle 2.7.0 opens no OAEP with a label (RFC 4055 §4.1), and writes none.";
     private const string NullParameters =
         "Bouncy Castle 2.7.0 hashes NULL parameters of the key wrap into the key derivation and leaves out the ukm (against RFC 3565 §2.3.2, RFC 5753 §7.2).";
@@ -100,6 +101,12 @@ public static class Divergences
         new("gpgsm", c => c.Cipher.IsAuthenticated, "gpgsm 2.2 knows no AuthEnvelopedData (no IV found)."),
         new("gpgsm", c => c.Scheme.IsOaep, "gpgsm 2.2 knows no RSAES-OAEP."),
         new("gpgsm", c => c.Scheme.IsEcdh, "gpgsm 2.2 knows no ECDH."),
+        new("bouncycastle", c => c.Scheme.PasswordDigest == DigestAlgorithm.Sha256,
+            "Bouncy Castle 2.7.0 derives with HMAC-SHA-1 whatever prf the message names (RFC 8018 A.2)."),
+        new("dotnet", c => c.Scheme.IsSymmetric, CertificatesOnly),
+        new("mimekit", c => c.Scheme.IsSymmetric, CertificatesOnly),
+        new("nss", c => c.Scheme.IsSymmetric, CertificatesOnly),
+        new("gpgsm", c => c.Scheme.IsSymmetric, CertificatesOnly),
         new("gpgsm", c => c.KeyIdentifier, "gpgsm 2.2 finds no recipient by subjectKeyIdentifier (RFC 5652 §6.2.1 requires it)."),
     ];
 
@@ -108,6 +115,15 @@ public static class Divergences
     [
         new("openssl", c => c.IsRareAead, NoRareAead),
         new("bc-java", c => c.Cipher == ContentEncryptionAlgorithm.ChaCha20Poly1305, "Bouncy Castle 1.72 writes it into EnvelopedData, the tag behind the ciphertext (against RFC 8103 §2)."),
+        new("openssl", c => c.Scheme.PasswordDigest == DigestAlgorithm.Sha256, "`openssl cms` derives with HMAC-SHA-1."),
+        new("openssl", c => c.Scheme.PasswordDigest is not null && c.Cipher.IsAuthenticated,
+            "`openssl cms` 3.0 wraps the key with the content's cipher, and fails with AES-GCM."),
+        new("bouncycastle", c => c.Scheme.PasswordDigest == DigestAlgorithm.Sha256, "Bouncy Castle 2.7.0 derives with HMAC-SHA-1."),
+        new("bc-java", c => c.Scheme.PasswordDigest == DigestAlgorithm.Sha1, "The peer of these tests derives with HMAC-SHA-256."),
+        new("dotnet", c => c.Scheme.IsSymmetric, CertificatesOnly),
+        new("mimekit", c => c.Scheme.IsSymmetric, CertificatesOnly),
+        new("nss", c => c.Scheme.IsSymmetric, CertificatesOnly),
+        new("gpgsm", c => c.Scheme.IsSymmetric, CertificatesOnly),
         new("dotnet", c => c.Cipher.IsAuthenticated, NoAuthEnvelopedData),
         new("dotnet", c => c.Scheme.IsEcdh, "The base library has no key agreement on Linux."),
         new("dotnet", c => c.Scheme.IsUnusualOaep, "`RSAEncryptionPadding` has no label and one digest."),

@@ -26,6 +26,27 @@ public sealed class OpenSslTests : IDisposable
         Assert.Equal(_data, await File.ReadAllBytesAsync(_folder["out"]));
     }
 
+    [Theory]
+    [InlineData("kekri", "--secret-key", "000102030405060708090a0b0c0d0e0f:c0fee0")]
+    [InlineData("kekri", "--secret-key", "000102030405060708090A0B0C0D0E0F")]
+    [InlineData("pwri", "--recipient-password", "a long password")]
+    public async Task Open_FileThatOpenSslEncryptedForASecret_IsDecrypted(string kind, params string[] secret)
+    {
+        string cms = OpenSsl(
+            [
+                "-encrypt", "-binary", "-outform", "DER", "-aes128", "-secretkey", "000102030405060708090A0B0C0D0E0F", "-secretkeyid", "C0FEE0",
+                "-pwri_password", "a long password",
+            ],
+            _data,
+            "cms");
+        ToolRun run = (await ToolRun.Async(["decrypt", "--json", cms, "-o", _folder["out"], "--no-store", .. secret])).Exits(0);
+        JsonElement[] recipients = [.. run.Json.GetProperty("layers")[0].GetProperty("recipients").EnumerateArray()];
+        Assert.Equal(kind, recipients.Single(r => r.GetProperty("matched").GetBoolean()).GetProperty("kind").GetString());
+        Assert.Equal(_data, await File.ReadAllBytesAsync(_folder["out"]));
+        (await ToolRun.Async(["decrypt", cms, "-o", _folder["out"], "--no-store", "--recipient-password", "wrong"])).Exits(4);
+        (await ToolRun.Async(["decrypt", cms, "-o", _folder["out"], "--no-store", "--secret-key", "00"])).Exits(2);
+    }
+
     [Fact]
     public async Task Open_BareBase64_IsRecognizedByItsContent()
     {

@@ -122,6 +122,21 @@ internal static class Oids
     internal const string Rc2Wrap = "1.2.840.113549.1.9.16.3.7";
     internal const string PwriKek = "1.2.840.113549.1.9.16.3.9";
 
+    // Key encapsulation and its key derivation, RFC 9629, RFC 9690, RFC 9936, RFC 8619 and RFC 9688.
+    internal const string OriKem = "1.2.840.113549.1.9.16.13.3";
+    internal const string KemRsa = "1.0.18033.2.2.4";
+    internal const string MLKem512 = "2.16.840.1.101.3.4.4.1";
+    internal const string MLKem768 = "2.16.840.1.101.3.4.4.2";
+    internal const string MLKem1024 = "2.16.840.1.101.3.4.4.3";
+    internal const string Kdf3 = "1.3.133.16.840.9.44.1.2";
+    internal const string HkdfSha256 = "1.2.840.113549.1.9.16.3.28";
+    internal const string HkdfSha384 = "1.2.840.113549.1.9.16.3.29";
+    internal const string HkdfSha512 = "1.2.840.113549.1.9.16.3.30";
+    internal const string HkdfSha3_224 = "1.2.840.113549.1.9.16.3.32";
+    internal const string HkdfSha3_256 = "1.2.840.113549.1.9.16.3.33";
+    internal const string HkdfSha3_384 = "1.2.840.113549.1.9.16.3.34";
+    internal const string HkdfSha3_512 = "1.2.840.113549.1.9.16.3.35";
+
     // Content encryption, RFC 3565, RFC 5084, RFC 3370.
     internal const string Aes128Cbc = "2.16.840.1.101.3.4.1.2";
     internal const string Aes192Cbc = "2.16.840.1.101.3.4.1.22";
@@ -140,7 +155,6 @@ internal static class Oids
     internal const string DesCbc = "1.3.14.3.2.7";
     internal const string CekHkdfSha256 = "1.2.840.113549.1.9.16.3.31"; // RFC 9709
     internal const string TripleDesCbc = "1.2.840.113549.3.7";
-    internal const string Rc2Cbc = "1.2.840.113549.3.2";
 
     // Key files, RFC 7292, RFC 8018 and RFC 9879.
     internal const string Pbkdf2 = "1.2.840.113549.1.5.12";

@@ -247,7 +247,11 @@ public sealed partial class KeyFile : IDisposable
             {
                 foreach (Certificate certificate in byKey[publicKey])
                 {
-                    signingKeys.Add(SigningKey.FromMaterial(certificate, key, IssuerChain.Find(certificate, bySubject)));
+                    if (key.CanSign)
+                    {
+                        signingKeys.Add(SigningKey.FromMaterial(certificate, key, IssuerChain.Find(certificate, bySubject)));
+                    }
+
                     if (key.CanDecrypt)
                     {
                         decryptionKeys.Add(DecryptionKey.FromMaterial(certificate, key));

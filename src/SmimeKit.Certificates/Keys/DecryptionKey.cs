@@ -13,7 +13,8 @@ namespace SmimeKit.Certificates;
 /// </remarks>
 public sealed class DecryptionKey : IDecryptionKey, IDisposable
 {
-    private readonly AsymmetricAlgorithm _key;
+    private readonly AsymmetricAlgorithm? _key; // null for a key that the base library has no class for
+    private readonly MLKemPrivateKey? _kem;
     private readonly bool _ownsKey;
     private RsaPrivateNumbers? _numbers;
 
@@ -23,6 +24,14 @@ public sealed class DecryptionKey : IDecryptionKey, IDisposable
         Certificate = certificate;
         _key = key;
         _ownsKey = ownsKey;
+    }
+
+    private DecryptionKey(Certificate certificate, MLKemPrivateKey key)
+    {
+        PublicKeyMatch.Require(certificate, SubjectPublicKeyInfo.Create(new AlgorithmIdentifier(key.ParameterSet.Oid), key.PublicKey).RawData.Span);
+        Certificate = certificate;
+        _kem = key;
+        _ownsKey = true;
     }
 
     /// <inheritdoc/>
@@ -61,7 +70,7 @@ public sealed class DecryptionKey : IDecryptionKey, IDisposable
     /// <returns>The handle, which the caller disposes; that wipes the copy. OAEP works with any parameters.</returns>
     /// <exception cref="ArgumentException">The key is not the certificate's.</exception>
     /// <exception cref="MalformedDataException">The encoding is no private key.</exception>
-    /// <exception cref="UnsupportedAlgorithmException">The key is neither RSA nor on a supported curve.</exception>
+    /// <exception cref="UnsupportedAlgorithmException">The key is neither RSA nor on a supported curve nor ML-KEM.</exception>
     public static DecryptionKey FromPkcs8(Certificate certificate, ReadOnlyMemory<byte> pkcs8)
     {
         ArgumentNullException.ThrowIfNull(certificate);
@@ -117,18 +126,40 @@ public sealed class DecryptionKey : IDecryptionKey, IDisposable
         }
     }
 
+    /// <inheritdoc/>
+    /// <remarks>ML-KEM and RSA-KEM work with keys from files: RSA-KEM is RSA without padding, which the base library does not offer.</remarks>
+    public ValueTask<byte[]?> DecapsulateAsync(
+        KeyEncapsulationScheme scheme, ReadOnlyMemory<byte> ciphertext, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(scheme);
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(scheme switch
+        {
+            KeyEncapsulationScheme.MLKem mlKem when _kem?.ParameterSet == mlKem.ParameterSet => _kem.Decapsulate(ciphertext.Span),
+            KeyEncapsulationScheme.Rsa rsa when _numbers is not null && Certificate.PublicKey.Algorithm.Oid == Oids.RsaEncryption =>
+                RsaKem.Decapsulate(_numbers, rsa, ciphertext.Span),
+            _ => throw PublicKeyMatch.WrongUse(Certificate.PublicKey, "decapsulate by this mechanism"),
+        });
+    }
+
     /// <summary>Disposes the key object if the handle owns it, and wipes what was copied.</summary>
     public void Dispose()
     {
         _numbers?.Dispose();
         if (_ownsKey)
         {
-            _key.Dispose();
+            _kem?.Dispose();
+            _key?.Dispose();
         }
     }
 
     internal static DecryptionKey FromMaterial(Certificate certificate, PrivateKeyMaterial material)
     {
+        if (MLKemParameterSet.Find(material.Oid) is { } set)
+        {
+            return Own(certificate, MLKemPrivateKey.FromMaterial(set, material));
+        }
+
         DecryptionKey key = Own(certificate, material.IsRsa ? material.CreateRsa() : material.CreateEcdh());
         key._numbers = key._key is RSA rsa ? new RsaPrivateNumbers(material.CopyRsaPrivateKey(), (rsa.KeySize + 7) / 8) : null;
         return key;
@@ -146,6 +177,19 @@ public sealed class DecryptionKey : IDecryptionKey, IDisposable
         try
         {
             return new DecryptionKey(certificate, key, ownsKey: true);
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
+    }
+
+    private static DecryptionKey Own(Certificate certificate, MLKemPrivateKey key)
+    {
+        try
+        {
+            return new DecryptionKey(certificate, key);
         }
         catch
         {

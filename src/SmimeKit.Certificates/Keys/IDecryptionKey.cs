@@ -29,4 +29,17 @@ public interface IDecryptionKey
     /// <returns>The secret, which the caller wipes; null when the other key is not on the curve or not usable.</returns>
     /// <exception cref="UnsupportedAlgorithmException">The key cannot agree.</exception>
     ValueTask<byte[]?> AgreeAsync(SubjectPublicKeyInfo otherParty, CancellationToken cancellationToken = default);
+
+    /// <summary>Recovers the shared secret of a key encapsulation (ML-KEM, RSA-KEM), RFC 9629 §1.</summary>
+    /// <param name="scheme">The mechanism and its parameters.</param>
+    /// <param name="ciphertext">What the originator's encapsulation made.</param>
+    /// <param name="cancellationToken">Ends a remote operation.</param>
+    /// <returns>
+    /// The secret, which the caller wipes; null when the ciphertext is of a size or value that nobody can have made. Any other ciphertext gives a
+    /// secret, and one that was not made for this key gives one that nobody else has (implicit rejection, FIPS 203 §6.3).
+    /// </returns>
+    /// <exception cref="UnsupportedAlgorithmException">The key cannot decapsulate by this mechanism; so by default.</exception>
+    ValueTask<byte[]?> DecapsulateAsync(
+        KeyEncapsulationScheme scheme, ReadOnlyMemory<byte> ciphertext, CancellationToken cancellationToken = default) =>
+        throw new UnsupportedAlgorithmException(Certificate.PublicKey.Algorithm.Oid, "The key cannot decapsulate.");
 }

@@ -51,7 +51,7 @@ internal sealed class PrivateKeyMaterial : IDisposable
     internal bool CanSign => IsRsa || IsEc || Oid == Oids.Dsa || MessageSignature.Find(Oid) is not null;
 
     /// <summary>Whether keys of this kind decrypt, in what is implemented.</summary>
-    internal bool CanDecrypt => IsRsa || IsEc;
+    internal bool CanDecrypt => IsRsa || IsEc || MLKemParameterSet.Find(Oid) is not null;
 
     /// <summary>PKCS #8 PrivateKeyInfo, the PEM form "PRIVATE KEY".</summary>
     internal static PrivateKeyMaterial FromPkcs8(ReadOnlyMemory<byte> pkcs8)
@@ -132,6 +132,12 @@ internal sealed class PrivateKeyMaterial : IDisposable
     /// <summary>The public half as <see cref="PublicKeyMatch.Normalize"/> writes it; null for kinds that are not implemented.</summary>
     internal byte[]? ExportPublicKey()
     {
+        if (MLKemParameterSet.Find(Oid) is { } set)
+        {
+            using MLKemPrivateKey decapsulator = MLKemPrivateKey.FromMaterial(set, this);
+            return SubjectPublicKeyInfo.Create(new AlgorithmIdentifier(Oid), decapsulator.PublicKey).RawData.ToArray();
+        }
+
         if (!CanSign)
         {
             return null;

@@ -17,6 +17,11 @@ internal static class PublicKeyMatch
             return NormalizeDsa(key.Key.Span);
         }
 
+        if (MLKemParameterSet.Find(key.Algorithm.Oid) is { } set)
+        {
+            return set.Fits(key) ? key.RawData.ToArray() : null;
+        }
+
         if (!key.IsRsa && !key.IsEc)
         {
             return MessageSignature.Find(key.Algorithm.Oid)?.Fits(key) == true ? key.RawData.ToArray() : null;

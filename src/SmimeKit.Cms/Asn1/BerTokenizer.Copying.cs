@@ -77,6 +77,36 @@ internal sealed partial class BerTokenizer
         await CopyContentsAsync(writer, buffer, length, show, field, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Copies the next value, of any type and of whatever lengths.</summary>
+    internal async ValueTask CopyAsync(BerWriter writer, Memory<byte> buffer, string field, CancellationToken cancellationToken)
+    {
+        int depth = 0;
+        do
+        {
+            if (await PeekAsync(field, cancellationToken).ConfigureAwait(false) is not { } header)
+            {
+                byte[] end = depth > 0
+                    ? await LeaveVerbatimAsync(field, cancellationToken).ConfigureAwait(false)
+                    : throw Malformed("missing-value", "A value is missing", field);
+                await writer.WriteLeafAsync(end, cancellationToken).ConfigureAwait(false);
+                depth--;
+                continue;
+            }
+
+            await writer.WriteLeafAsync(PeekHeaderOctets(), cancellationToken).ConfigureAwait(false);
+            if (header.Length is not { } length)
+            {
+                Enter(header, field);
+                depth++;
+                continue;
+            }
+
+            ConsumeHeader();
+            await CopyContentsAsync(writer, buffer, length, static _ => { }, field, cancellationToken).ConfigureAwait(false);
+        }
+        while (depth > 0);
+    }
+
     private byte[] PeekHeaderOctets()
     {
         _ = BerHeader.TryRead(source.Available, out _, out int size);

@@ -6,7 +6,7 @@ using SmimeKit.Cms.Types;
 namespace SmimeKit.Cms.Recipients;
 
 /// <summary>Somebody to encrypt for: a certificate, and how the content-encryption key is to reach its key.</summary>
-/// <param name="Certificate">The certificate, with an RSA key or a key on P-256, P-384 or P-521. It is not validated here.</param>
+/// <param name="Certificate">The certificate, with an RSA key a key on P-256, P-384 or P-521, or an ML-KEM key. It is not validated here.</param>
 public sealed record CertificateRecipient(Certificate Certificate) : EnvelopeRecipient
 {
     /// <summary>
@@ -15,11 +15,17 @@ public sealed record CertificateRecipient(Certificate Certificate) : EnvelopeRec
     /// </summary>
     public KeyTransportScheme? KeyTransport { get; init; }
 
-    /// <summary>Gets the digest of the key derivation for an EC key; null for the one that suits the curve (RFC 5753 §8), and for other keys.</summary>
+    /// <summary>Gets the digest of the key derivation for an EC key, an ML-KEM key, or RSA-KEM; null for the one that suits the key, and for other keys.</summary>
     public DigestAlgorithm? KeyDerivationDigest { get; init; }
 
     /// <summary>Gets whether the message names the certificate by its subjectKeyIdentifier instead of issuer and serial number.</summary>
     public bool BySubjectKeyIdentifier { get; init; }
+
+    /// <summary>Gets whether the key for an RSA key is encapsulated by RSA-KEM (RFC 9690) instead of transported. ML-KEM keys always encapsulate.</summary>
+    public bool EncapsulatesKey { get; init; }
+
+    /// <summary>Gets octets that go into the key derivation of a key encapsulation and are sent along (ukm, RFC 9629 §3); empty sends none.</summary>
+    public ReadOnlyMemory<byte> UserKeyingMaterial { get; init; }
 
     /// <summary>Gets how the message names the certificate.</summary>
     internal CertificateIdentifier Identifier => BySubjectKeyIdentifier
@@ -35,12 +41,19 @@ public sealed record CertificateRecipient(Certificate Certificate) : EnvelopeRec
             throw new ArgumentException($"{Certificate} has no subjectKeyIdentifier.", nameof(options));
         }
 
-        if (publicKey.IsRsa ? KeyDerivationDigest is not null : KeyTransport is not null)
+        bool encapsulates = EncapsulatesKey && publicKey.Algorithm.Oid == Oids.RsaEncryption;
+        if (publicKey.IsRsa && !encapsulates ? KeyDerivationDigest is not null || EncapsulatesKey : KeyTransport is not null)
         {
             throw new ArgumentException($"The algorithms chosen do not fit the key of {Certificate}.", nameof(options)); // R3560-2.2-b
         }
 
-        return publicKey.IsRsa && publicKey.Algorithm.Oid != Oids.RsassaPss
+        if (MLKemParameterSet.Find(publicKey.Algorithm.Oid) is { } set)
+        {
+            return KeyEncapsulationPlan.Create(this, set, keySize);
+        }
+
+        return encapsulates ? KeyEncapsulationPlan.CreateRsa(this, options, keySize)
+            : publicKey.IsRsa && publicKey.Algorithm.Oid != Oids.RsassaPss
             ? KeyTransportPlan.Create(this, options, keySize)
             : KeyAgreement.SuitableDigest(publicKey.CurveOid) is { } digest
                 ? KeyAgreementPlan.Create(this, KeyDerivationDigest ?? digest, options)

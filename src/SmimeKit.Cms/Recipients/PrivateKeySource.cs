@@ -34,10 +34,11 @@ internal sealed class PrivateKeySource : KeySource
     internal override Certificate Certificate => _certificate;
 
     internal override bool Matches(RecipientKind kind, BerValue rid) =>
-        kind is RecipientKind.KeyTransport or RecipientKind.KeyAgreement && MatchesCertificate(rid);
+        kind is RecipientKind.KeyTransport or RecipientKind.KeyAgreement or RecipientKind.KeyEncapsulation && MatchesCertificate(rid);
 
     internal override (KeyRecovery? Recovery, SmimeKitException? Objection) Prepare(RecipientInfo recipient, RecoveryContext context) =>
-        recipient.Kind == RecipientKind.KeyTransport
+        recipient.Kind == RecipientKind.KeyEncapsulation ? DecapsulatedKey.Prepare(recipient, this, context)
+        : recipient.Kind == RecipientKind.KeyTransport
             ? TransportedKey.Prepare(recipient, this, context.Policy)
             : AgreedKey.Prepare(recipient, this, context);
 

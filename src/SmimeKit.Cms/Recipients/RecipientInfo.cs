@@ -43,8 +43,20 @@ public sealed class RecipientInfo
     /// <summary>Gets the key transport, key agreement or key wrap algorithm; null when the kind is not known to this version.</summary>
     public AlgorithmIdentifier? KeyEncryptionAlgorithm { get; private init; }
 
-    /// <summary>Gets the algorithm that derives a password's key; null when the key comes from elsewhere, and for the other kinds.</summary>
+    /// <summary>
+    /// Gets the algorithm that derives a key-encryption key: from a password, or from the secret of a key encapsulation; null when the key comes from
+    /// elsewhere, and for the other kinds.
+    /// </summary>
     public AlgorithmIdentifier? KeyDerivationAlgorithm { get; private init; }
+
+    /// <summary>Gets the key encapsulation mechanism; null for the other kinds.</summary>
+    public AlgorithmIdentifier? KeyEncapsulationAlgorithm { get; private init; }
+
+    /// <summary>Gets the identifier of the technique of an OtherRecipientInfo, in dotted form; null for the other kinds.</summary>
+    public string? OtherType { get; private init; }
+
+    /// <summary>Gets the value of an OtherRecipientInfo, encoded; empty for the other kinds.</summary>
+    public ReadOnlyMemory<byte> OtherValue { get; private init; }
 
     /// <summary>Gets the encrypted content-encryption key; empty when the kind is not known to this version.</summary>
     public ReadOnlyMemory<byte> EncryptedKey { get; private init; }
@@ -54,6 +66,8 @@ public sealed class RecipientInfo
 
     internal KeyAgreeRecipientInfoAsn? Agreement { get; private init; }
 
+    internal KemRecipientInfoAsn? Encapsulation { get; private init; }
+
     /// <summary>Gets whether the version belongs to CMS: RecipientInfos of other versions are skipped (RFC 5652 §6.2).</summary>
     internal bool HasKnownVersion => Version is >= 0 and <= LastVersion;
 
@@ -61,6 +75,7 @@ public sealed class RecipientInfo
     /// <returns>One line.</returns>
     public override string ToString() =>
         Identifier is not null ? $"{Kind}: {Identifier}"
+        : OtherType is not null ? $"{Kind}: {OtherType}"
         : !KeyIdentifier.IsEmpty ? $"{Kind}: {Convert.ToHexString(KeyIdentifier.Span)}"
         : $"{Kind}";
 
@@ -75,7 +90,8 @@ public sealed class RecipientInfo
             [FromKeyEncryptionKey(encoded, kek)],
         PasswordTag when Der.TryDecode(encoded, PasswordRecipientInfoAsn.Decode, out PasswordRecipientInfoAsn password, AsnEncodingRules.BER) =>
             [FromPassword(encoded, password)],
-        OtherTag => [new RecipientInfo(RecipientKind.Other, encoded)],
+        OtherTag when Der.TryDecode(encoded, OtherRecipientInfoAsn.Decode, out OtherRecipientInfoAsn other, AsnEncodingRules.BER) =>
+            [FromOther(encoded, other)],
         _ => [new RecipientInfo(RecipientKind.Unknown, encoded)],
     };
 
@@ -107,6 +123,28 @@ public sealed class RecipientInfo
             KeyEncryptionAlgorithm = password.KeyEncryptionAlgorithm,
             EncryptedKey = password.EncryptedKey,
         };
+
+    // One that names key encapsulation but holds something else is reported, and skipped (R3369-6.2-g).
+    private static RecipientInfo FromOther(ReadOnlyMemory<byte> encoded, OtherRecipientInfoAsn other)
+    {
+        if (other.Type != Oids.OriKem || !Der.TryDecode(other.Value, KemRecipientInfoAsn.Decode, out KemRecipientInfoAsn? kem, AsnEncodingRules.BER))
+        {
+            return new RecipientInfo(RecipientKind.Other, encoded) { OtherType = other.Type, OtherValue = other.Value };
+        }
+
+        return new RecipientInfo(RecipientKind.KeyEncapsulation, encoded)
+        {
+            Version = kem!.Version,
+            Identifier = kem.Rid,
+            KeyEncapsulationAlgorithm = kem.Kem,
+            KeyDerivationAlgorithm = kem.Kdf,
+            KeyEncryptionAlgorithm = kem.Wrap,
+            EncryptedKey = kem.EncryptedKey,
+            OtherType = other.Type,
+            OtherValue = other.Value,
+            Encapsulation = kem,
+        };
+    }
 
     private static RecipientInfo[] FromAgreement(ReadOnlyMemory<byte> encoded, KeyAgreeRecipientInfoAsn agreement) =>
     [

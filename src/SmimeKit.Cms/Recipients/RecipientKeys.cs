@@ -6,7 +6,7 @@ namespace SmimeKit.Cms.Recipients;
 /// <summary>Everything at hand that may recover the key of a message. Used, not kept, and not disposed.</summary>
 public sealed record RecipientKeys
 {
-    /// <summary>Gets the private keys: for key transport and for key agreement.</summary>
+    /// <summary>Gets the private keys: for key transport, key agreement and key encapsulation.</summary>
     public IReadOnlyList<IDecryptionKey> PrivateKeys { get; init; } = [];
 
     /// <summary>Gets the symmetric keys that were distributed before.</summary>

@@ -18,6 +18,9 @@ public enum RecipientKind
     /// <summary>A password.</summary>
     Password,
 
-    /// <summary>Another technique with its own identifier, such as key encapsulation (RFC 9629).</summary>
+    /// <summary>Another technique with its own identifier, which is not known.</summary>
     Other,
+
+    /// <summary>Key encapsulation: the key wrapped under a key from a secret that is encapsulated for the recipient (RFC 9629).</summary>
+    KeyEncapsulation,
 }

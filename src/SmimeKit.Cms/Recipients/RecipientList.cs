@@ -1,4 +1,5 @@
 using System.Formats.Asn1;
+using SmimeKit.Asn1;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Asn1;
 using SmimeKit.Cms.Policy;
@@ -15,6 +16,8 @@ internal sealed class RecipientList : IDisposable
     private const byte KeyEncryptionKeyTag = 0xA2;
     private const byte PasswordTag = 0xA3;
     private const byte OtherTag = 0xA4;
+
+    private static readonly byte[] _keyEncapsulation = DerEncoding.Oid(Oids.OriKem);
 
     private LeafBuffer? _encoded;
     private readonly List<(int Start, int Length)> _entries = [];
@@ -57,15 +60,22 @@ internal sealed class RecipientList : IDisposable
         (bool hasOther, bool hasLater) = (false, false);
         for (int entry = 0; entry < _entries.Count; entry++)
         {
-            ReadOnlySpan<byte> encoded = Encoded(entry);
-            hasOther |= encoded[0] is PasswordTag or OtherTag;
-            hasLater |= BerValue.TryRead(encoded, out BerValue sequence)
-                && BerValue.TryRead(sequence.Content, out BerValue version)
-                && version.Content is not [0];
+            (bool isOther, bool isLater) = GetVersionFacts(Encoded(entry));
+            hasOther |= isOther;
+            hasLater |= isLater;
         }
 
         return (hasOther, hasLater);
     }
+
+    /// <summary>Tells what the version of the message depends on for one entry.</summary>
+    internal static (bool IsOther, bool IsLater) GetVersionFacts(ReadOnlySpan<byte> entry) =>
+    (
+        entry[0] is PasswordTag or OtherTag,
+        BerValue.TryRead(entry, out BerValue sequence) && BerValue.TryRead(sequence.Content, out BerValue version) && version.Content is not [0]);
+
+    /// <summary>Copies the entries one by one, in the order of the message.</summary>
+    internal IEnumerable<byte[]> CopyEntries() => Enumerable.Range(0, _entries.Count).Select(entry => Encoded(entry).ToArray());
 
     /// <summary>Finds the entries that are addressed to one of the sources, in the order of the message.</summary>
     internal List<RecipientMatch> Find(IReadOnlyList<KeySource> sources)
@@ -88,6 +98,9 @@ internal sealed class RecipientList : IDisposable
                 case PasswordTag:
                     FindAfterVersion(RecipientKind.Password, encoded, entry, sources, matches);
                     break;
+                case OtherTag:
+                    FindInOther(encoded, entry, sources, matches);
+                    break;
             }
         }
 
@@ -100,7 +113,7 @@ internal sealed class RecipientList : IDisposable
         // Matches come in order: an entry that names many is decoded once.
         _last = _last.Entry == match.Entry ? _last : (match.Entry, Decode(match.Entry));
         IReadOnlyList<RecipientInfo> entry = _last.Recipients;
-        return match.Position < entry.Count && entry[match.Position].Kind != RecipientKind.Unknown ? entry[match.Position] : null;
+        return match.Position < entry.Count && entry[match.Position].Kind is not (RecipientKind.Unknown or RecipientKind.Other) ? entry[match.Position] : null;
     }
 
     /// <summary>Returns the buffer. Decoded recipients have copies of their own.</summary>
@@ -183,6 +196,17 @@ internal sealed class RecipientList : IDisposable
             && BerValue.TryRead(sequence.Content[version.Size..], out BerValue rid))
         {
             AddMatches(kind, rid, entry, 0, sources, matches);
+        }
+    }
+
+    // OtherRecipientInfo ::= [4] SEQUENCE { oriType, oriValue }, KEMRecipientInfo ::= SEQUENCE { version, rid, … }
+    private static void FindInOther(ReadOnlySpan<byte> encoded, int entry, IReadOnlyList<KeySource> sources, List<RecipientMatch> matches)
+    {
+        if (BerValue.TryRead(encoded, out BerValue sequence)
+            && BerValue.TryRead(sequence.Content, out BerValue type)
+            && type.Encoded.SequenceEqual(_keyEncapsulation))
+        {
+            FindAfterVersion(RecipientKind.KeyEncapsulation, sequence.Content[type.Size..], entry, sources, matches);
         }
     }
 

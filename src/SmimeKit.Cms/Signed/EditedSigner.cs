@@ -1,6 +1,7 @@
 using SmimeKit.Asn1;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
+using SmimeKit.Cms.Asn1;
 using SmimeKit.Cms.Policy;
 using SmimeKit.Cms.Types;
 

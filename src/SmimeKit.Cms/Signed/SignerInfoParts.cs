@@ -1,5 +1,6 @@
 using System.Formats.Asn1;
 using SmimeKit.Asn1;
+using SmimeKit.Cms.Asn1;
 
 namespace SmimeKit.Cms.Signed;
 

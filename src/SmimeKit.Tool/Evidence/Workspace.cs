@@ -11,12 +11,14 @@ internal sealed class Workspace : IAsyncDisposable
     private readonly ToolHost _host;
     private readonly List<KeyFile> _keyFiles = [];
     private readonly List<ITrustAnchors> _anchors = [];
+    private readonly SharedSecrets _secrets;
 
     private Workspace(EvidenceChoice choice, ToolHost host)
     {
         _choice = choice;
         _host = host;
         Limits = LimitChoice.Parse(choice.Limits);
+        _secrets = new SharedSecrets(choice);
         Anchors = new AllAnchors(_anchors);
     }
 
@@ -77,6 +79,8 @@ internal sealed class Workspace : IAsyncDisposable
         Stores = Stores,
         ExtraCertificates = ExtraCertificates,
         DecryptionKeys = DecryptionKeys,
+        KeyEncryptionKeys = _secrets.Keys,
+        Passwords = _secrets.Passwords,
         KeyStores = KeyStores,
         At = At,
         TimeProvider = Time,
@@ -105,6 +109,7 @@ internal sealed class Workspace : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _keyFiles.ForEach(f => f.Dispose());
+        _secrets.Dispose();
         if (Store is not null)
         {
             await Store.DisposeAsync().ConfigureAwait(false);

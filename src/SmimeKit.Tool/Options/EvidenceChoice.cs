@@ -19,6 +19,10 @@ internal sealed record EvidenceChoice
 
     internal IReadOnlyList<string> PasswordFiles { get; init; } = [];
 
+    internal IReadOnlyList<string> SecretKeys { get; init; } = [];
+
+    internal IReadOnlyList<string> RecipientPasswords { get; init; } = [];
+
     internal string? Store { get; init; }
 
     internal bool NoStore { get; init; }

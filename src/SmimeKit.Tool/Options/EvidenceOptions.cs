@@ -32,6 +32,10 @@ internal sealed class EvidenceOptions
     private readonly Option<string[]> _keys = Several("--key", "file", "Private keys: PKCS #12, or PEM with the certificate");
     private readonly Option<string[]> _passwords = Several("--password", "password", "A password to try for each key file and the store");
     private readonly Option<string[]> _passwordFiles = Several("--password-file", "file", "A file whose first line is such a password");
+    private readonly Option<string[]> _secretKeys = Several(
+        "--secret-key", "hex[:identifier]", "A symmetric key that a message was encrypted for, and the identifier by which it names it");
+
+    private readonly Option<string[]> _recipientPasswords = Several("--recipient-password", "password", "A password that a message was encrypted for");
     private readonly Option<string?> _store = new("--store") { Description = "The store; default: that of the user, if there is one", HelpName = "file" };
     private readonly Option<bool> _noStore = new("--no-store") { Description = "Use no store" };
     private readonly Option<string[]> _limits = Several("--limit", "name=value", "Override a named limit");
@@ -45,8 +49,6 @@ internal sealed class EvidenceOptions
     private readonly UnsupportedOptions _unsupported = new UnsupportedOptions()
         .WithValue("--crls", "revocation by CRL")
         .WithValue("--ocsp", "revocation by OCSP")
-        .WithValue("--secret-key", "symmetric keys")
-        .WithValue("--recipient-password", "password recipients")
         .Flag("--online", "fetching from the network");
 
     /// <summary>Adds the options to a command: every command takes all of them, and its help lists those that bear on it.</summary>
@@ -56,7 +58,7 @@ internal sealed class EvidenceOptions
     {
         _revocation.AcceptOnlyFromAmong("off", "best-effort", "require");
         Option[] options =
-            [_at, _policy, _trust, _systemTrust, _certs, _revocation, _keys, _passwords, _passwordFiles, _store, _noStore, _limits];
+            [_at, _policy, _trust, _systemTrust, _certs, _revocation, _keys, _passwords, _passwordFiles, _secretKeys, _recipientPasswords, _store, _noStore, _limits];
         foreach (Option option in options)
         {
             option.Hidden = listed.Length > 0 && !listed.Contains(option.Name);
@@ -86,6 +88,8 @@ internal sealed class EvidenceOptions
             Keys = parsed.GetValue(_keys) ?? [],
             Passwords = parsed.GetValue(_passwords) ?? [],
             PasswordFiles = parsed.GetValue(_passwordFiles) ?? [],
+            SecretKeys = parsed.GetValue(_secretKeys) ?? [],
+            RecipientPasswords = parsed.GetValue(_recipientPasswords) ?? [],
             Store = parsed.GetValue(_store),
             NoStore = parsed.GetValue(_noStore),
             Limits = parsed.GetValue(_limits) ?? [],

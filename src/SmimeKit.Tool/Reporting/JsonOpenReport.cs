@@ -89,7 +89,7 @@ internal static class JsonOpenReport
     {
         json.WriteStartObject();
         json.WriteString("kind", OidNames.Recipient(recipient.Kind));
-        json.WriteString("id", recipient.Identifier?.ToString() ?? "");
+        json.WriteString("id", recipient.Identifier?.ToString() ?? recipient.OtherType ?? Convert.ToHexString(recipient.KeyIdentifier.Span));
         json.WriteString("algorithm", recipient.KeyEncryptionAlgorithm is { } algorithm ? OidNames.Of(algorithm.Oid) : "unknown");
         if (matched is { } known)
         {

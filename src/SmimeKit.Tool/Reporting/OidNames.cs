@@ -26,7 +26,7 @@ internal static class OidNames
         RecipientKind.KeyAgreement => "kari",
         RecipientKind.KeyEncryptionKey => "kekri",
         RecipientKind.Password => "pwri",
-        RecipientKind.Other => "ori",
+        RecipientKind.Other or RecipientKind.KeyEncapsulation => "ori",
         _ => "unknown",
     };
 

@@ -194,7 +194,8 @@ internal sealed partial class LayerPeeler(SmimeOpenOptions options, MessagePaths
         }
 
         IReadOnlyList<IDecryptionKey> keys = await KeyFinder.FindAsync(options, encrypted.Recipients, cancellationToken).ConfigureAwait(false);
-        await encrypted.DecryptAsync(keys, _at, cancellationToken).ConfigureAwait(false);
+        var atHand = new RecipientKeys { PrivateKeys = keys, KeyEncryptionKeys = options.KeyEncryptionKeys, Passwords = options.Passwords };
+        await encrypted.DecryptAsync(atHand, _at, cancellationToken).ConfigureAwait(false);
         try
         {
             await PeelContentAsync(encrypted.Content, encrypted.EncapsulatedContentType, part + ">", isMime, cancellationToken).ConfigureAwait(false);

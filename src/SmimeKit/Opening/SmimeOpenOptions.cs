@@ -1,5 +1,6 @@
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Policy;
+using SmimeKit.Cms.Recipients;
 
 namespace SmimeKit;
 
@@ -17,6 +18,12 @@ public sealed record SmimeOpenOptions
 
     /// <summary>Gets keys to decrypt with.</summary>
     public IReadOnlyList<IDecryptionKey> DecryptionKeys { get; init; } = [];
+
+    /// <summary>Gets symmetric keys to decrypt with, which were distributed before (RFC 5652 §6.2.3).</summary>
+    public IReadOnlyList<IKeyEncryptionKey> KeyEncryptionKeys { get; init; } = [];
+
+    /// <summary>Gets passwords to decrypt with (RFC 5652 §6.2.4).</summary>
+    public IReadOnlyList<RecipientPassword> Passwords { get; init; } = [];
 
     /// <summary>Gets stores to look for keys in, by what each recipient is named.</summary>
     public IReadOnlyList<IPrivateKeyStore> KeyStores { get; init; } = [];

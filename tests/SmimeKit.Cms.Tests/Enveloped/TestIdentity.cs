@@ -83,6 +83,9 @@ public sealed class TestIdentity
         return CreateRsa(name, key, usage, keyIdentifier);
     }
 
+    /// <summary>A certificate for a key that was published without one.</summary>
+    public static TestIdentity OfRsa(string name, RSA key, byte[] keyIdentifier) => CreateRsa(name, key, X509KeyUsageFlags.KeyEncipherment, keyIdentifier);
+
     /// <summary>A certificate for the same RSA key that names another algorithm for it.</summary>
     public TestIdentity ReissueFor(AlgorithmIdentifier algorithm)
     {

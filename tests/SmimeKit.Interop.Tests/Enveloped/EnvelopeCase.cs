@@ -35,10 +35,21 @@ public sealed record EnvelopeCase(RecipientScheme Scheme, ContentEncryptionAlgor
     /// <summary>Gets whom a message is read as.</summary>
     public TestIdentity Recipient => Scheme.Recipient();
 
+    /// <summary>Gets the recipients by certificate, the one that it is read as last.</summary>
+    public IEnumerable<TestIdentity> CertificateRecipients => [.. Several ? [Recipients.Other] : Array.Empty<TestIdentity>(), .. Scheme.IsSymmetric ? [] : new[] { Recipient }];
+
+    /// <summary>Gets the key of a <c>kekri</c> scheme, as long as that of the cipher.</summary>
+    public byte[] KeyEncryptionKey => [.. Enumerable.Range(1, Cipher.KeySize).Select(i => (byte)i)];
+
     /// <summary>Encrypts a content with this library.</summary>
     public byte[] Seal(byte[] content)
     {
-        CertificateRecipient[] recipients = Several ? [Describe(Recipients.Other), Describe(Recipient)] : [Describe(Recipient)];
+        using RecipientPassword password = new(RecipientScheme.Password);
+        using KeyEncryptionKey key = new(RecipientScheme.KeyIdentifier, KeyEncryptionKey);
+        EnvelopeRecipient own = Scheme.IsKeyEncryptionKey ? new KeyEncryptionKeyRecipient(key)
+            : Scheme.PasswordDigest is { } digest ? new PasswordRecipient(password) { DerivationDigest = digest, Iterations = 1000 }
+            : Describe(Recipient);
+        EnvelopeRecipient[] recipients = Several ? [Describe(Recipients.Other), own] : [own];
         long? length = Definite ? content.Length : null;
         using var output = new MemoryStream();
         using EncryptedContentWriter writer = Cipher.IsAuthenticated

@@ -35,6 +35,13 @@ public static class EnvelopeCases
                 bool several = (count & 1) != 0;
                 bool definite = (count & 2) != 0;
                 yield return new EnvelopeCase(scheme, cipher, KeyIdentifier: false, several, definite);
+                if (scheme.IsSymmetric)
+                {
+                    yield return new EnvelopeCase(scheme, cipher, KeyIdentifier: false, !several, !definite);
+                    count++;
+                    continue;
+                }
+
                 yield return new EnvelopeCase(scheme, cipher, KeyIdentifier: true, !several, !definite);
                 if (!scheme.IsOaep && !scheme.IsEcdh)
                 {

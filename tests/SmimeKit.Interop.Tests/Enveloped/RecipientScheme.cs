@@ -26,7 +26,25 @@ public sealed record RecipientScheme(string Name, Func<TestIdentity> Recipient)
         Ecdh("ecdh-p384-sha384", () => Recipients.P384, DigestAlgorithm.Sha384),
         Ecdh("ecdh-p521-sha1", () => Recipients.P521, DigestAlgorithm.Sha1),
         Ecdh("ecdh-p521-sha512", () => Recipients.P521, DigestAlgorithm.Sha512),
+        new("kekri", () => Recipients.Rsa) { Transport = null, IsKeyEncryptionKey = true },
+        Pwri("pwri-sha1", DigestAlgorithm.Sha1),
+        Pwri("pwri-sha256", DigestAlgorithm.Sha256),
     ];
+
+    /// <summary>Gets the octets that name the key-encryption key of a <c>kekri</c> scheme. Its key is as long as that of the cipher.</summary>
+    public static byte[] KeyIdentifier { get; } = [0xC0, 0xFE, 0xE0];
+
+    /// <summary>Gets whether the recipient has a key-encryption key.</summary>
+    public bool IsKeyEncryptionKey { get; private init; }
+
+    /// <summary>Gets the digest of PBKDF2 when the recipient knows the <see cref="Password"/>; null for the others.</summary>
+    public DigestAlgorithm? PasswordDigest { get; private init; }
+
+    /// <summary>Gets what the recipients know by whom something is encrypted with a password.</summary>
+    public static string Password => "correct horse battery staple";
+
+    /// <summary>Gets whether the recipient has a secret of both sides, and no certificate.</summary>
+    public bool IsSymmetric => IsKeyEncryptionKey || PasswordDigest is not null;
 
     /// <summary>Gets the padding for RSA; null for the key agreements.</summary>
     public KeyTransportScheme? Transport { get; private init; } = new KeyTransportScheme.Pkcs1();
@@ -44,6 +62,8 @@ public sealed record RecipientScheme(string Name, Func<TestIdentity> Recipient)
     public bool IsUnusualOaep => OaepParameters is { } oaep && (!oaep.Label.IsEmpty || oaep.Digest != oaep.MgfDigest);
 
     public override string ToString() => Name;
+
+    private static RecipientScheme Pwri(string name, DigestAlgorithm digest) => new(name, () => Recipients.Rsa) { Transport = null, PasswordDigest = digest };
 
     private static RecipientScheme Oaep(string name, DigestAlgorithm digest, DigestAlgorithm? mgf = null, string label = "") =>
         new(name, () => Recipients.Rsa) { Transport = new KeyTransportScheme.Oaep(digest, mgf ?? digest, Convert.FromHexString(label)) };

@@ -14,7 +14,7 @@ public sealed class WrittenByUsTests(ForeignPeers peers)
         EnvelopeCase envelope = EnvelopeCases.Named(name);
         byte[] message = envelope.Seal(EnvelopeCase.Content);
 
-        string? objection = peers[peer].FindObjection(message, EnvelopeCase.Content, envelope.Recipient);
+        string? objection = peers[peer].FindObjection(message, EnvelopeCase.Content, envelope);
 
         Exchange.AssertRead(Divergences.Decrypting.Find(peer, envelope), objection);
     }

@@ -34,12 +34,60 @@ public sealed partial class BouncyCastle
         }
     }
 
+    public string? FindObjection(byte[] message, byte[] content, EnvelopeCase envelope)
+    {
+        if (!envelope.Scheme.IsSymmetric)
+        {
+            return FindObjection(message, content, envelope.Recipient);
+        }
+
+        try
+        {
+            foreach (RecipientInformation info in new CmsEnvelopedData(message).GetRecipientInfos().GetRecipients())
+            {
+                byte[]? read = info switch
+                {
+                    KekRecipientInformation kek => kek.GetContent(ParameterUtilities.CreateKeyParameter("AES", envelope.KeyEncryptionKey)),
+                    PasswordRecipientInformation password => password.GetContent(
+                        new Pkcs5Scheme2Utf8PbeKey(RecipientScheme.Password.ToCharArray(), password.KeyDerivationAlgorithm)),
+                    _ => null,
+                };
+                if (read is not null)
+                {
+                    return read.AsSpan().SequenceEqual(content) ? null : "the content differs";
+                }
+            }
+
+            return "no recipient matches";
+        }
+        catch (Exception e) when (e is CmsException or CryptoException or ArgumentException)
+        {
+            return e.Message + ": " + e.InnerException?.Message;
+        }
+    }
+
     public byte[] Encrypt(EnvelopeCase envelope, byte[] content)
     {
         var generator = new CmsEnvelopedDataGenerator();
-        foreach (TestIdentity recipient in envelope.Several ? [Recipients.Other, envelope.Recipient] : new[] { envelope.Recipient })
+        foreach (TestIdentity recipient in envelope.CertificateRecipients)
         {
             Add(generator, envelope, recipient);
+        }
+
+        if (envelope.Scheme.IsKeyEncryptionKey)
+        {
+            generator.AddKekRecipient(
+                "AES" + (envelope.Cipher.KeySize * 8), ParameterUtilities.CreateKeyParameter("AES", envelope.KeyEncryptionKey), RecipientScheme.KeyIdentifier);
+        }
+        else if (envelope.Scheme.PasswordDigest is not null)
+        {
+            var key = new Pkcs5Scheme2Utf8PbeKey(RecipientScheme.Password.ToCharArray(), new byte[16], 1000);
+            generator.AddPasswordRecipient(key, envelope.Cipher.KeySize switch
+            {
+                16 => CmsEnvelopedGenerator.Aes128Cbc,
+                24 => CmsEnvelopedGenerator.Aes192Cbc,
+                _ => CmsEnvelopedGenerator.Aes256Cbc,
+            });
         }
 
         CmsEnvelopedData message = generator.Generate(new CmsProcessableByteArray(content), new DerObjectIdentifier(envelope.Cipher.Oid));

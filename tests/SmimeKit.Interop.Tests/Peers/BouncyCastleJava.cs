@@ -39,6 +39,13 @@ public sealed class BouncyCastleJava : IForeign, IDisposable
         return Compare(content, Text("decrypt"), message, Text(kind), recipient.Pkcs8);
     }
 
+    public string? FindObjection(byte[] message, byte[] content, EnvelopeCase envelope) =>
+        envelope.Scheme.IsKeyEncryptionKey
+            ? Compare(content, Text("decrypt"), message, Text("kekri"), Text("AES"), envelope.KeyEncryptionKey)
+        : envelope.Scheme.IsSymmetric
+            ? Compare(content, Text("decrypt"), message, Text("pwri"), Text(RecipientScheme.Password))
+        : FindObjection(message, content, envelope.Recipient);
+
     public byte[] Sign(SigningCase signing, byte[] content)
     {
         List<byte[]> request =
@@ -57,9 +64,24 @@ public sealed class BouncyCastleJava : IForeign, IDisposable
     public byte[] Encrypt(EnvelopeCase envelope, byte[] content)
     {
         List<byte[]> request = [Text("encrypt"), content, Flag(envelope.Definite), Text(envelope.Cipher.Oid)];
-        foreach (TestIdentity recipient in envelope.Several ? [Recipients.Other, envelope.Recipient] : new[] { envelope.Recipient })
+        foreach (TestIdentity recipient in envelope.CertificateRecipients)
         {
             request.AddRange(Describe(envelope, recipient));
+        }
+
+        if (envelope.Scheme.IsKeyEncryptionKey)
+        {
+            request.AddRange([Text("kekri"), RecipientScheme.KeyIdentifier, Text("AES"), envelope.KeyEncryptionKey]);
+        }
+        else if (envelope.Scheme.IsSymmetric)
+        {
+            string cipher = envelope.Cipher.KeySize switch
+            {
+                16 => "2.16.840.1.101.3.4.1.2",
+                24 => "2.16.840.1.101.3.4.1.22",
+                _ => "2.16.840.1.101.3.4.1.42",
+            };
+            request.AddRange([Text("pwri"), Text(cipher), Text(RecipientScheme.Password), new byte[16]]);
         }
 
         return Require(request)[0];

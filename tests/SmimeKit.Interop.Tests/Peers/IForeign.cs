@@ -21,6 +21,10 @@ public interface IForeign
     /// <summary>Decrypts a message for one recipient. Null when the content comes out, otherwise what the peer says.</summary>
     string? FindObjection(byte[] message, byte[] content, TestIdentity recipient);
 
+    /// <summary>Decrypts a message as the recipient of a case. Null when the content comes out, otherwise what the peer says.</summary>
+    string? FindObjection(byte[] message, byte[] content, EnvelopeCase envelope) =>
+        envelope.Scheme.IsSymmetric ? "It knows recipients by their certificates only." : FindObjection(message, content, envelope.Recipient);
+
     /// <summary>Signs as a case says; called only for cases that <see cref="Divergences.Signing"/> does not rule out.</summary>
     byte[] Sign(SigningCase signing, byte[] content);
 

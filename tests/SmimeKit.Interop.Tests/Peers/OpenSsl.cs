@@ -35,6 +35,17 @@ public sealed class OpenSsl : IForeign
         return result.ExitCode != 0 ? result.Error : result.Output.AsSpan().SequenceEqual(content) ? null : "the content differs";
     }
 
+    public string? FindObjection(byte[] message, byte[] content, EnvelopeCase envelope)
+    {
+        if (!envelope.Scheme.IsSymmetric)
+        {
+            return FindObjection(message, content, envelope.Recipient);
+        }
+
+        PeerResult result = Peer.OpenSsl.Run(["cms", "-decrypt", "-binary", "-inform", "DER", .. Secret(envelope)], message);
+        return result.ExitCode != 0 ? result.Error : result.Output.AsSpan().SequenceEqual(content) ? null : "the content differs";
+    }
+
     public byte[] Sign(SigningCase signing, byte[] content)
     {
         using var folder = new WorkFolder();
@@ -68,7 +79,12 @@ public sealed class OpenSsl : IForeign
             .. envelope.KeyIdentifier ? new[] { "-keyid" } : [],
             .. envelope.Definite ? [] : new[] { "-stream" },
         ];
-        foreach (TestIdentity recipient in envelope.Several ? [Recipients.Other, envelope.Recipient] : new[] { envelope.Recipient })
+        if (envelope.Scheme.IsSymmetric)
+        {
+            arguments.AddRange(Secret(envelope));
+        }
+
+        foreach (TestIdentity recipient in envelope.CertificateRecipients)
         {
             arguments.AddRange(["-recip", folder.Write(recipient.Certificate.SerialNumberHex, recipient.CertificatePem)]);
             arguments.AddRange(KeyOptions(envelope.Scheme, recipient).SelectMany(o => new[] { "-keyopt", o }));
@@ -108,6 +124,10 @@ public sealed class OpenSsl : IForeign
         "3DES-CBC" => "des3",
         string name => name.ToLowerInvariant(),
     };
+
+    private static string[] Secret(EnvelopeCase envelope) => envelope.Scheme.IsKeyEncryptionKey
+        ? ["-secretkey", Convert.ToHexString(envelope.KeyEncryptionKey), "-secretkeyid", Convert.ToHexString(RecipientScheme.KeyIdentifier)]
+        : ["-pwri_password", RecipientScheme.Password];
 
     private static IEnumerable<string> KeyOptions(RecipientScheme scheme, TestIdentity recipient)
     {

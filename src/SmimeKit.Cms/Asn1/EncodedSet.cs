@@ -1,6 +1,4 @@
-using SmimeKit.Cms.Asn1;
-
-namespace SmimeKit.Cms.Signed;
+namespace SmimeKit.Cms.Asn1;
 
 /// <summary>Sets of encoded entries, changed without touching the entries.</summary>
 internal static class EncodedSet
