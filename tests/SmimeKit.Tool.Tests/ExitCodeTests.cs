@@ -71,8 +71,6 @@ public sealed class ExitCodeTests : IDisposable
     [InlineData("decompress", "a.eml")]
     [InlineData("digest", "a", "--json")]
     [InlineData("authenticate", "a", "--secret-key", "00")]
-    [InlineData("recipients", "add", "a.eml", "--to", "b.pem")]
-    [InlineData("recipients", "remove", "a.eml")]
     [InlineData("cert", "request", "--name", "A")]
     [InlineData("cert", "revoke", "a.pem")]
     public async Task Commands_OfLaterVersions_Exit6_AsScriptsCanTellThemFromTypingErrors(params string[] arguments)

@@ -48,6 +48,30 @@ public sealed class OpenSslTests : IDisposable
     }
 
     [Fact]
+    public async Task Recipients_OfAFileOfOpenSsl_AreAddedAndRemoved()
+    {
+        House house = await BobPemAsync();
+        string cms = OpenSsl(["-encrypt", "-binary", "-outform", "PEM", "-aes256", "-pwri_password", "a long password"], _data, "cms");
+        string[] secret = ["--recipient-password", "a long password"];
+        (await ToolRun.Async(["recipients", "add", cms, "-o", _folder["both"], "--to", house.BobCertificate, "--no-store", .. secret])).Exits(0);
+        (await ToolRun.Async(["recipients", "remove", _folder["both"], "-o", _folder["one"], "--kind", "pwri", "--no-store"])).Exits(0);
+
+        string[] bob = ["-inkey", _folder["bob.key"], "-recip", house.BobCertificate];
+        foreach (string file in new[] { "both", "one" })
+        {
+            Assert.Equal(_data, Peer.OpenSsl.Run(["cms", "-decrypt", "-binary", "-inform", "DER", "-in", _folder[file], .. bob]).Succeeded());
+        }
+
+        (await ToolRun.Async(["decrypt", _folder["both"], "-o", _folder["out"], "--no-store", .. secret])).Exits(0);
+        (await ToolRun.Async(["decrypt", _folder["one"], "-o", _folder["out"], "--no-store", .. secret])).Exits(4);
+        (await ToolRun.Async(["recipients", "add", cms, "-o", _folder["out"], "--to", house.BobCertificate, "--no-store"])).Exits(4);
+        (await ToolRun.Async(["recipients", "remove", _folder["one"], "-o", _folder["out"], "--to", house.BobCertificate, "--no-store"])).Exits(2);
+        ToolRun mail = await ToolRun.Async(
+            ["recipients", "remove", _folder.Write("mail.eml", House.Mail), "-o", _folder["out"], "--to", house.BobCertificate, "--no-store"]);
+        mail.Exits(3);
+    }
+
+    [Fact]
     public async Task Open_BareBase64_IsRecognizedByItsContent()
     {
         House house = await SignerAsync();

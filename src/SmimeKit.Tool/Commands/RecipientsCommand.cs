@@ -12,8 +12,8 @@ internal static class RecipientsCommand
     internal static Command Create(ToolHost host) => new("recipients", "The recipients of encrypted messages")
     {
         CreateList(host),
-        LaterCommand.Create("add", "recipients"),
-        LaterCommand.Create("remove", "recipients"),
+        RecipientsEditCommand.CreateAdd(host),
+        RecipientsEditCommand.CreateRemove(host),
     };
 
     private static Command CreateList(ToolHost host)

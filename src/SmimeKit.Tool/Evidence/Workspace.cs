@@ -1,4 +1,5 @@
 using SmimeKit.Certificates;
+using SmimeKit.Cms.Recipients;
 using SmimeKit.Stores.Sqlite;
 using SmimeKit.Tool.Options;
 
@@ -90,6 +91,14 @@ internal sealed class Workspace : IAsyncDisposable
         CmsLimits = Limits.Cms,
         PathLimits = Limits.Paths,
         AcceptsUncheckedRevocation = !_choice.RequiresRevocation,
+    };
+
+    /// <summary>Gets what to recover the key of a message with.</summary>
+    internal RecipientKeys ToRecipientKeys() => new()
+    {
+        PrivateKeys = DecryptionKeys,
+        KeyEncryptionKeys = _secrets.Keys,
+        Passwords = _secrets.Passwords,
     };
 
     /// <summary>Gets what to protect messages with.</summary>

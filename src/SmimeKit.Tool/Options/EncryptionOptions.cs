@@ -91,7 +91,7 @@ internal sealed class EncryptionOptions
     }
 
     // A file may hold a chain: only what can receive is a recipient.
-    private static async Task<IReadOnlyList<Certificate>> ReadRecipientsAsync(
+    internal static async Task<IReadOnlyList<Certificate>> ReadRecipientsAsync(
         string file, Workspace workspace, CancellationToken cancellationToken)
     {
         IReadOnlyList<Certificate> all = await CertificateInput.NamingAsync(
