@@ -52,6 +52,9 @@ public sealed record KeyPair(byte[] Pkcs8, byte[] PublicKey)
 
     private static readonly SecureRandom _random = new();
 
+    /// <summary>Gets the kinds.</summary>
+    public static IReadOnlyCollection<string> Kinds => _kinds.Keys;
+
     /// <summary>Makes a key.</summary>
     /// <param name="kind">The kind: <c>rsa</c>, <c>p256</c>, <c>ed25519</c>, <c>ml-kem-768</c>, …</param>
     public static KeyPair Make(string kind) => _kinds[kind]();

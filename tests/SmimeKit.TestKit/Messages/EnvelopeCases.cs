@@ -1,0 +1,71 @@
+using SmimeKit.Cms.Algorithms;
+using SmimeKit.Cms.Enveloped;
+using SmimeKit.Cms.Policy;
+using SmimeKit.Cms.Streaming;
+using SmimeKit.TestKit.Signing;
+
+namespace SmimeKit.TestKit.Messages;
+
+/// <summary>EnvelopedData and AuthEnvelopedData: every way to a recipient, and every cipher, each with definite lengths and without.</summary>
+public static class EnvelopeCases
+{
+    private static readonly CmsReaderOptions _legacy = new() { Policy = CmsPolicy.Legacy };
+
+    public static IEnumerable<MessageCase> All { get; } =
+    [
+        .. RecipientRow.All.Where(r => r != RecipientRow.Cheapest).SelectMany((row, i) => new[]
+        {
+            Create(row, ContentEncryptionAlgorithm.Aes128Cbc, (i & 1) == 0),
+            Create(row, ContentEncryptionAlgorithm.Aes256Gcm, (i & 1) != 0),
+        }),
+        .. ContentEncryptionAlgorithm.BuiltIn.Where(IsWritten).SelectMany(cipher => new[]
+        {
+            Create(RecipientRow.Cheapest, cipher, definite: true),
+            Create(RecipientRow.Cheapest, cipher, definite: false),
+        }),
+    ];
+
+    private static MessageCase Create(RecipientRow row, ContentEncryptionAlgorithm cipher, bool definite)
+    {
+        string name = $"{(cipher.IsAuthenticated ? "authEnvelopedData" : "envelopedData")}/{row.Name}/{cipher.Name}/{(definite ? "definite" : "indefinite")}";
+        long? length = definite ? MessageCase.Content.Length : null;
+        var authenticated = new AuthEnvelopedDataWriterOptions
+        {
+            Recipients = [row.Recipient()],
+            Algorithm = cipher.IsAuthenticated ? cipher : ContentEncryptionAlgorithm.Aes128Gcm,
+            ContentLength = length,
+            Policy = CmsPolicy.Legacy,
+        };
+        var enveloped = new EnvelopedDataWriterOptions
+        {
+            Recipients = [row.Recipient()],
+            Algorithm = cipher.IsAuthenticated ? ContentEncryptionAlgorithm.Aes128Cbc : cipher,
+            ContentLength = length,
+            Policy = CmsPolicy.Legacy,
+        };
+        return new MessageCase(name, cipher.IsAuthenticated ? "1.2.840.113549.1.9.16.1.23" : "1.2.840.113549.1.7.3")
+        {
+            Open = async (output, synchronous) => cipher.IsAuthenticated
+                ? synchronous ? AuthEnvelopedDataWriter.Open(output, authenticated) : await AuthEnvelopedDataWriter.OpenAsync(output, authenticated)
+                : synchronous ? EnvelopedDataWriter.Open(output, enveloped) : await EnvelopedDataWriter.OpenAsync(output, enveloped),
+            Unlock = async (reader, synchronous) =>
+            {
+                if (synchronous)
+                {
+                    ((EncryptedContentReader)reader).Decrypt(row.Keys(), SignedMessage.At);
+                }
+                else
+                {
+                    await ((EncryptedContentReader)reader).DecryptAsync(row.Keys(), SignedMessage.At);
+                }
+            },
+            Complete = async (reader, synchronous) =>
+                _ = synchronous ? ((EncryptedContentReader)reader).Complete() : await ((EncryptedContentReader)reader).CompleteAsync(),
+            Options = _legacy,
+            RevealsChanges = cipher.IsAuthenticated,
+            Stride = LongTests.Enabled ? 1 : row.Cost,
+        };
+    }
+
+    private static bool IsWritten(ContentEncryptionAlgorithm cipher) => cipher.Name != "DES-CBC";
+}

@@ -1,0 +1,64 @@
+using System.Security.Cryptography.X509Certificates;
+using SmimeKit.Certificates;
+using SmimeKit.Cms.Recipients;
+using SmimeKit.TestKit.Keys;
+using SmimeKit.TestKit.Signing;
+
+namespace SmimeKit.TestKit.Messages;
+
+/// <summary>One way for a content-encryption key to reach its recipient.</summary>
+/// <param name="Name">The name in test names and on published pages.</param>
+/// <param name="Recipient">Whom to write for.</param>
+/// <param name="Keys">What the recipient has.</param>
+public sealed record RecipientRow(string Name, Func<EnvelopeRecipient> Recipient, Func<RecipientKeys> Keys)
+{
+    private const X509KeyUsageFlags Encryption = X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.KeyAgreement;
+
+    private static readonly Dictionary<string, Lazy<TestIdentity>> _identities =
+        KeyPair.Kinds.ToDictionary(k => k, k => new Lazy<TestIdentity>(() => TestIdentity.Issue("to-" + k, KeyPair.Make(k), Encryption)));
+
+    /// <summary>The registry: one line buys the battery of <see cref="EnvelopeCases"/>.</summary>
+    public static IReadOnlyList<RecipientRow> All { get; } =
+    [
+        Certified("rsa-pkcs1", "rsa", c => new(c) { KeyTransport = new KeyTransportScheme.Pkcs1() }, cost: 5),
+        Oaep("oaep-sha1", DigestAlgorithm.Sha1),
+        Oaep("oaep-sha224", DigestAlgorithm.Sha224),
+        Oaep("oaep-sha256", DigestAlgorithm.Sha256),
+        Oaep("oaep-sha384", DigestAlgorithm.Sha384),
+        Oaep("oaep-sha512", DigestAlgorithm.Sha512),
+        Oaep("oaep-sha256-mgf1-sha1", DigestAlgorithm.Sha256, DigestAlgorithm.Sha1),
+        Oaep("oaep-sha256-label", DigestAlgorithm.Sha256, label: "0102030405"),
+        Agreed("ecdh-p256-sha1", "p256", DigestAlgorithm.Sha1),
+        Agreed("ecdh-p256-sha256", "p256", DigestAlgorithm.Sha256),
+        Agreed("ecdh-p384-sha384", "p384", DigestAlgorithm.Sha384),
+        Agreed("ecdh-p521-sha512", "p521", DigestAlgorithm.Sha512),
+        new("kekri", () => new KeyEncryptionKeyRecipient(Secret()), () => new RecipientKeys { KeyEncryptionKeys = [Secret()] }),
+    ];
+
+    /// <summary>Gets the cheapest one, with which ciphers are tried.</summary>
+    public static RecipientRow Cheapest { get; } = All.Single(r => r.Name == "kekri");
+
+    /// <summary>Gets about how many times as long as with a symmetric key a message takes to read.</summary>
+    public int Cost { get; init; } = 1;
+
+    /// <summary>Gets whether it is obsolete: read and written under the legacy policy only.</summary>
+    public bool IsWeak { get; init; }
+
+    public override string ToString() => Name;
+
+    private static RecipientRow Certified(string name, string kind, Func<Certificate, CertificateRecipient> describe, int cost) => new(
+        name,
+        () => describe(_identities[kind].Value.Certificate),
+        () => new RecipientKeys { PrivateKeys = [_identities[kind].Value.DecryptionKey] }) { Cost = cost };
+
+    private static RecipientRow Oaep(string name, DigestAlgorithm digest, DigestAlgorithm? mgf = null, string label = "") => Certified(
+        name,
+        "rsa",
+        c => new(c) { KeyTransport = new KeyTransportScheme.Oaep(digest, mgf ?? digest, Convert.FromHexString(label)) },
+        cost: 5);
+
+    private static RecipientRow Agreed(string name, string kind, DigestAlgorithm digest) =>
+        Certified(name, kind, c => new(c) { KeyDerivationDigest = digest }, cost: 3);
+
+    private static KeyEncryptionKey Secret() => new(new byte[] { 0xC0, 0xFE, 0xE0 }, [.. Enumerable.Range(1, 32).Select(i => (byte)i)]);
+}
