@@ -200,7 +200,7 @@ public sealed class DecryptionKey : IDecryptionKey, IDisposable
 
     private byte[]? DecryptOaep(RSA rsa, KeyTransportScheme.Oaep scheme, ReadOnlySpan<byte> encryptedKey, int keySize)
     {
-        if (scheme.Digest == scheme.MgfDigest && scheme.Label.IsEmpty)
+        if (scheme.Digest == scheme.MgfDigest && scheme.Label.IsEmpty && scheme.Digest.HashName.Name is not null)
         {
             return RsaKeyTransport.DecryptOaep(rsa, scheme, encryptedKey, keySize);
         }

@@ -7,7 +7,7 @@ using SmimeKit.Certificates;
 namespace SmimeKit.Cms.Algorithms;
 
 /// <summary>RSA encryption of a content-encryption key to a recipient, RFC 8017 §7.</summary>
-/// <remarks>The base library encrypts; Bouncy Castle where it has no form: OAEP with two digests or with a label.</remarks>
+/// <remarks>The base library encrypts; Bouncy Castle where it has no form: OAEP with two digests, with a label, or with a digest that the base library lacks.</remarks>
 internal static class RsaKeyEncryption
 {
     private const int Pkcs1Overhead = 11; // R3370-4.2.1-f
@@ -21,7 +21,7 @@ internal static class RsaKeyEncryption
     {
         byte[]? encrypted = scheme switch
         {
-            KeyTransportScheme.Oaep { Label.IsEmpty: true } oaep when oaep.MgfDigest == oaep.Digest =>
+            KeyTransportScheme.Oaep { Label.IsEmpty: true, Digest.HashName.Name: not null } oaep when oaep.MgfDigest == oaep.Digest =>
                 publicKey.TryEncryptRsa(key, RSAEncryptionPadding.CreateOaep(oaep.Digest.HashName)),
             KeyTransportScheme.Oaep oaep => EncryptWithBouncyCastle(publicKey, oaep, key),
             _ => publicKey.TryEncryptRsa(key, RSAEncryptionPadding.Pkcs1),

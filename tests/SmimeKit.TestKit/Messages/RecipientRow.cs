@@ -26,6 +26,7 @@ public sealed record RecipientRow(string Name, Func<EnvelopeRecipient> Recipient
         Oaep("oaep-sha256", DigestAlgorithm.Sha256),
         Oaep("oaep-sha384", DigestAlgorithm.Sha384),
         Oaep("oaep-sha512", DigestAlgorithm.Sha512),
+        Oaep("oaep-sha3-256", DigestAlgorithm.Sha3_256),
         Oaep("oaep-sha256-mgf1-sha1", DigestAlgorithm.Sha256, DigestAlgorithm.Sha1),
         Oaep("oaep-sha256-label", DigestAlgorithm.Sha256, label: "0102030405"),
         Agreed("ecdh-p256-sha1", "p256", DigestAlgorithm.Sha1),
@@ -55,7 +56,7 @@ public sealed record RecipientRow(string Name, Func<EnvelopeRecipient> Recipient
         name,
         "rsa",
         c => new(c) { KeyTransport = new KeyTransportScheme.Oaep(digest, mgf ?? digest, Convert.FromHexString(label)) },
-        cost: 5);
+        cost: digest.HashName.Name is null || mgf is not null || label.Length > 0 ? 40 : 5);
 
     private static RecipientRow Agreed(string name, string kind, DigestAlgorithm digest) =>
         Certified(name, kind, c => new(c) { KeyDerivationDigest = digest }, cost: 3);
