@@ -1,3 +1,4 @@
+using SmimeKit.Asn1;
 using SmimeKit.Cms.Asn1;
 using SmimeKit.Cms.Recipients;
 
@@ -21,6 +22,9 @@ internal sealed class EditedRecipients
             }
         }
     }
+
+    /// <summary>Gets whether a recipient that stays has its key by OAEP.</summary>
+    internal bool HasOaep => _kept.Exists(entry => RecipientInfo.Decode(entry)[0].KeyEncryptionAlgorithm?.Oid == Oids.RsaesOaep);
 
     /// <summary>Splits an encoded set into its entries.</summary>
     internal static byte[][] Split(byte[] set)

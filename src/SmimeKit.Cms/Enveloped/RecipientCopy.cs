@@ -64,7 +64,7 @@ internal sealed class RecipientCopy : IDisposable
             .ConfigureAwait(false);
 
         var edited = new EditedRecipients(_recipients!, _edits.Removes);
-        byte[][] added = await EncryptKeyAsync(algorithm, cancellationToken).ConfigureAwait(false);
+        byte[][] added = await EncryptKeyAsync(edited, algorithm, cancellationToken).ConfigureAwait(false);
         byte[] recipientInfos = EncodedSet.Encode(Set, edited.Join(added));
         byte[] start = [.. CmsVersion.Encode(ChooseVersion(recipientInfos, oldStart, info)), .. _originatorInfo, .. recipientInfos];
         await BeginAsync(start, _length is { } length ? length - oldStart + start.Length : null, cancellationToken).ConfigureAwait(false);
@@ -111,7 +111,7 @@ internal sealed class RecipientCopy : IDisposable
     }
 
     // The key is recovered once, and only to be encrypted for others.
-    private async ValueTask<byte[][]> EncryptKeyAsync(byte[] algorithm, CancellationToken cancellationToken)
+    private async ValueTask<byte[][]> EncryptKeyAsync(EditedRecipients edited, byte[] algorithm, CancellationToken cancellationToken)
     {
         if (_edits.Added.Count == 0)
         {
@@ -120,6 +120,11 @@ internal sealed class RecipientCopy : IDisposable
 
         ContentEncryption encryption = ReadEncryption(algorithm);
         RecipientEncryption plan = RecipientEncryption.Plan(_edits.ToWriterOptions(_options.Policy), encryption.Algorithm.KeySize);
+        if (plan.HasPkcs1 && edited.HasOaep)
+        {
+            throw new ArgumentException("PKCS #1 v1.5 is not to be added beside OAEP: the weaker padding would decide for all."); // R3565-6-a
+        }
+
         ContentKeySearch search = ContentKeySearch.Prepare(
             _recipients!, _edits.Keys, new RecoveryContext(_options.Policy, _options.Limits, _edits.At, _originator.Certificates));
         List<ContentKey> candidates = await search

@@ -19,6 +19,8 @@ internal sealed class KeyTransportPlan : RecipientPlan
         _scheme = scheme;
     }
 
+    internal bool IsPkcs1 => _scheme is KeyTransportScheme.Pkcs1;
+
     internal override int Version => _recipient.BySubjectKeyIdentifier ? 2 : 0; // R3369-6.2.1-a
 
     internal override int EstimatedSize =>

@@ -15,7 +15,7 @@ public sealed record PasswordRecipient(RecipientPassword Password) : EnvelopeRec
     public DigestAlgorithm DerivationDigest { get; init; } = DigestAlgorithm.Sha256;
 
     /// <summary>
-    /// Gets the cipher in CBC mode that wraps the key by RFC 3211; null for AES with a key as long as the content's. Others are for old
+    /// Gets the cipher in CBC mode that wraps the key by RFC 3211; null for AES with a key as long as the content's, or as the key-encryption key given. Others are for old
     /// software, and taken where the policy lists them.
     /// </summary>
     public ContentEncryptionAlgorithm? WrapCipher { get; init; }
@@ -53,7 +53,10 @@ public sealed record PasswordRecipient(RecipientPassword Password) : EnvelopeRec
 
         if (WrapCipher is null)
         {
-            return PasswordKeyWrap.Create(PasswordKeyCipher.ForAes(AtLeast(keySize)));
+            int size = Password.IsKey ? Password.Octets.Length : AtLeast(keySize);
+            return size is 16 or 24 or 32 && size >= keySize
+                ? PasswordKeyWrap.Create(PasswordKeyCipher.ForAes(size))
+                : throw new ArgumentException($"A key-encryption key of {size} octets is not for AES, or too weak.", nameof(options));
         }
 
         // R3211-2.2-a: a block cipher in CBC mode, as strong as the content's.

@@ -15,6 +15,9 @@ internal sealed class RecipientEncryption
     /// <summary>Gets whether there is a pwri or an ori.</summary>
     internal bool HasOther => _plans.Any(p => p.IsOther);
 
+    /// <summary>Gets whether a key is transported with PKCS #1 v1.5.</summary>
+    internal bool HasPkcs1 => _plans.OfType<KeyTransportPlan>().Any(p => p.IsPkcs1);
+
     /// <summary>Checks the recipients and settles the algorithms, before anything is written.</summary>
     internal static RecipientEncryption Plan(RecipientWriterOptions options, int keySize)
     {

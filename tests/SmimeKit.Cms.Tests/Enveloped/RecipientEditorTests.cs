@@ -251,6 +251,23 @@ public sealed class RecipientEditorTests : IDisposable
     }
 
     [Fact]
+    [Trait("Requirement", "R3565-6-a")]
+    [Trait("Kind", "negative")]
+    public static void Pkcs1_IsNotAddedBesideOaep()
+    {
+        CertificateRecipient oaep = Envelope.For(TestIdentity.Rsa) with
+        {
+            KeyTransport = new KeyTransportScheme.Oaep(DigestAlgorithm.Sha256, DigestAlgorithm.Sha256, default),
+        };
+        byte[] message = Seal("AES-256-CBC", true, oaep);
+        RecipientEdits edits = new() { Added = [Envelope.For(TestIdentity.OtherRsa)], Keys = Keys("ktri") };
+
+        Assert.Throws<ArgumentException>(() => Edit(message, edits));
+        byte[] replaced = Edit(message, edits with { Removes = _ => true });
+        Assert.Equal(_content, Envelope.Open(replaced, TestIdentity.OtherRsa).Content);
+    }
+
+    [Fact]
     [Trait("Kind", "negative")]
     public static void Message_OfAnotherTypeOrWithTrailingBytes_IsRefused()
     {
