@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using SmimeKit.Certificates;
+using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Recipients;
 using SmimeKit.TestKit.Keys;
 using SmimeKit.TestKit.Signing;
@@ -34,6 +35,17 @@ public sealed record RecipientRow(string Name, Func<EnvelopeRecipient> Recipient
         Agreed("ecdh-p384-sha384", "p384", DigestAlgorithm.Sha384),
         Agreed("ecdh-p521-sha512", "p521", DigestAlgorithm.Sha512),
         new("kekri", () => new KeyEncryptionKeyRecipient(Secret()), () => new RecipientKeys { KeyEncryptionKeys = [Secret()] }),
+        Wrapped("kekri-aes-pad", KeyWrapAlgorithm.Aes256Padded),
+        Wrapped("kekri-camellia", KeyWrapAlgorithm.Camellia256),
+        Pwri("pwri", p => new PasswordRecipient(p)),
+        Pwri("pwri-sha1", p => new PasswordRecipient(p) { DerivationDigest = DigestAlgorithm.Sha1 }),
+        Pwri("pwri-sha224", p => new PasswordRecipient(p) { DerivationDigest = DigestAlgorithm.Sha224 }),
+        Pwri("pwri-aes-wrap", p => new PasswordRecipient(p) { KeyWrap = KeyWrapAlgorithm.Aes256 }),
+        new("pwri-token", () => new PasswordRecipient(Token()), () => new RecipientKeys { Passwords = [Token()] }),
+        Certified("rsa-kem", "rsa", c => new(c) { EncapsulatesKey = true }, cost: 40),
+        Certified("ml-kem-512", "ml-kem-512", c => new(c), cost: 20),
+        Certified("ml-kem-768-ukm", "ml-kem-768", c => new(c) { UserKeyingMaterial = new byte[] { 1, 2, 3, 4, 5 } }, cost: 20),
+        Certified("ml-kem-1024-sha512", "ml-kem-1024", c => new(c) { KeyDerivationDigest = DigestAlgorithm.Sha512 }, cost: 20),
     ];
 
     /// <summary>Gets the cheapest one, with which ciphers are tried.</summary>
@@ -60,6 +72,24 @@ public sealed record RecipientRow(string Name, Func<EnvelopeRecipient> Recipient
 
     private static RecipientRow Agreed(string name, string kind, DigestAlgorithm digest) =>
         Certified(name, kind, c => new(c) { KeyDerivationDigest = digest }, cost: 3);
+
+    private static RecipientRow Wrapped(string name, KeyWrapAlgorithm wrap) => new(
+        name,
+        () => new KeyEncryptionKeyRecipient(Secret(wrap)),
+        () => new RecipientKeys { KeyEncryptionKeys = [Secret(wrap)] });
+
+    // Few iterations: the work of a reader, and not of an attacker, is measured here.
+    private static RecipientRow Pwri(string name, Func<RecipientPassword, PasswordRecipient> describe) => new(
+        name,
+        () => describe(Password()) with { Iterations = 2 },
+        () => new RecipientKeys { Passwords = [Password()] });
+
+    private static RecipientPassword Password() => new("correct horse battery staple");
+
+    private static RecipientPassword Token() => RecipientPassword.FromKeyEncryptionKey(Enumerable.Range(1, 32).Select(i => (byte)i).ToArray());
+
+    private static KeyEncryptionKey Secret(KeyWrapAlgorithm wrap) =>
+        new(wrap, new byte[] { 0xC0, 0xFE, 0xE1 }, Enumerable.Range(1, 32).Select(i => (byte)i).ToArray());
 
     private static KeyEncryptionKey Secret() => new(new byte[] { 0xC0, 0xFE, 0xE0 }, [.. Enumerable.Range(1, 32).Select(i => (byte)i)]);
 }
