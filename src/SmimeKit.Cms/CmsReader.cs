@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Formats.Asn1;
 using SmimeKit.Asn1;
 using SmimeKit.Cms.Asn1;
+using SmimeKit.Cms.Authenticated;
+using SmimeKit.Cms.Compressed;
 using SmimeKit.Cms.Data;
 using SmimeKit.Cms.Digested;
 using SmimeKit.Cms.Enveloped;
@@ -19,8 +21,9 @@ public static class CmsReader
     /// <param name="options">The options, or null for the defaults.</param>
     /// <param name="cancellationToken">Ends the operation.</param>
     /// <returns>
-    /// The reader of the content type: <see cref="DataReader"/>, <see cref="SignedDataReader"/>, <see cref="EnvelopedDataReader"/>, <see cref="EncryptedDataReader"/>,
-    /// <see cref="AuthEnvelopedDataReader"/>, <see cref="DigestedDataReader"/>; <see cref="UnknownContentReader"/> for any other. The caller disposes it.
+    /// The reader of the content type: <see cref="DataReader"/>, <see cref="SignedDataReader"/>, <see cref="EnvelopedDataReader"/>,
+    /// <see cref="AuthEnvelopedDataReader"/>, <see cref="EncryptedDataReader"/>, <see cref="DigestedDataReader"/>,
+    /// <see cref="CompressedDataReader"/>, <see cref="AuthenticatedDataReader"/>; <see cref="UnknownContentReader"/> for any other. The caller disposes it.
     /// </returns>
     /// <exception cref="MalformedDataException">The input is not CMS.</exception>
     /// <exception cref="LimitExceededException">The header exceeds a limit.</exception>
@@ -107,6 +110,10 @@ public static class CmsReader
                 return await EncryptedDataReader.ReadHeaderAsync(input, options, cancellationToken).ConfigureAwait(false);
             case Oids.AuthEnvelopedData:
                 return await AuthEnvelopedDataReader.ReadHeaderAsync(input, options, cancellationToken).ConfigureAwait(false);
+            case Oids.CompressedData:
+                return await CompressedDataReader.ReadHeaderAsync(input, options, cancellationToken).ConfigureAwait(false);
+            case Oids.AuthenticatedData:
+                return await AuthenticatedDataReader.ReadHeaderAsync(input, options, cancellationToken).ConfigureAwait(false);
             case Oids.DigestedData:
                 return await DigestedDataReader.ReadHeaderAsync(input, options, cancellationToken).ConfigureAwait(false);
             default:

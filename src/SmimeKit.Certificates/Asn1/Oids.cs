@@ -156,13 +156,24 @@ internal static class Oids
     internal const string CekHkdfSha256 = "1.2.840.113549.1.9.16.3.31"; // RFC 9709
     internal const string TripleDesCbc = "1.2.840.113549.3.7";
 
+    // Message authentication (RFC 3370, RFC 4231, RFC 9688, RFC 9044) and compression (RFC 3274)
+    internal const string HmacSha1 = "1.3.6.1.5.5.8.1.2";
+    internal const string HmacWithSha224 = "1.2.840.113549.2.8";
+    internal const string HmacWithSha3_224 = "2.16.840.1.101.3.4.2.13";
+    internal const string HmacWithSha3_256 = "2.16.840.1.101.3.4.2.14";
+    internal const string HmacWithSha3_384 = "2.16.840.1.101.3.4.2.15";
+    internal const string HmacWithSha3_512 = "2.16.840.1.101.3.4.2.16";
+    internal const string Aes128Gmac = "2.16.840.1.101.3.4.1.9";
+    internal const string Aes192Gmac = "2.16.840.1.101.3.4.1.29";
+    internal const string Aes256Gmac = "2.16.840.1.101.3.4.1.49";
+    internal const string ZlibCompress = "1.2.840.113549.1.9.16.3.8";
+
     // Key files, RFC 7292, RFC 8018 and RFC 9879.
     internal const string Pbkdf2 = "1.2.840.113549.1.5.12";
     internal const string Pbes2 = "1.2.840.113549.1.5.13";
     internal const string Pbmac1 = "1.2.840.113549.1.5.14";
     internal const string HmacWithSha1 = "1.2.840.113549.2.7";
     internal const string HmacWithSha1OfRfc3370 = "1.3.6.1.5.5.8.1.2";
-    internal const string HmacWithSha224 = "1.2.840.113549.2.8";
     internal const string HmacWithSha256 = "1.2.840.113549.2.9";
     internal const string HmacWithSha384 = "1.2.840.113549.2.10";
     internal const string HmacWithSha512 = "1.2.840.113549.2.11";

@@ -12,6 +12,9 @@ namespace SmimeKit.Cms.Algorithms;
 /// </remarks>
 public abstract class KeyWrapAlgorithm
 {
+    /// <summary>The size in bytes of the largest key-encryption keys: keys of MACs are longer than any (R3369-14-c cannot hold for them).</summary>
+    internal const int StrongestKeySize = 32;
+
     private protected KeyWrapAlgorithm(string oid, string name, int keySize)
     {
         Oid = oid;

@@ -76,4 +76,19 @@ public sealed record CmsLimits
 
     /// <summary>Gets how much content waits at all, in memory and in the temporary file. Nothing in that file is plaintext.</summary>
     public long MaxSpoolSize { get; init; } = 4L * 1024 * 1024 * 1024;
+
+    /// <summary>
+    /// Gets what all compressed layers of a message may inflate to. A message of ten mebibytes can hold ten gibibytes of zeros; mail that
+    /// large does not come compressed.
+    /// </summary>
+    public long MaxInflatedSize { get; init; } = 1024L * 1024 * 1024;
+
+    /// <summary>
+    /// Gets how many times longer than what was read content may become. Text inflates to four times its length, logs to twenty; deflate
+    /// reaches a thousand, and compressed layers inside each other multiply.
+    /// </summary>
+    public int MaxInflateRatio { get; init; } = 100;
+
+    /// <summary>Gets what content may inflate to whatever the ratio: short content that repeats itself hurts nobody.</summary>
+    public long MaxInflatedAtAnyRatio { get; init; } = 1024 * 1024;
 }

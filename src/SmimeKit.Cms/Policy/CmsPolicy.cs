@@ -58,6 +58,19 @@ public sealed record CmsPolicy
         "2.16.840.1.101.3.4.1.8", "2.16.840.1.101.3.4.1.28", "2.16.840.1.101.3.4.1.48",          // id-aes128-wrap-pad …, RFC 5649
         "1.2.392.200011.61.1.1.3.2", "1.2.392.200011.61.1.1.3.3", "1.2.392.200011.61.1.1.3.4");  // id-camellia128-wrap …, RFC 3657
 
+    private static readonly ImmutableDictionary<string, DateTimeOffset> _macs = Listed(
+        "1.2.840.113549.2.8",       // id-hmacWithSHA224, RFC 4231
+        "1.2.840.113549.2.9",       // id-hmacWithSHA256
+        "1.2.840.113549.2.10",      // id-hmacWithSHA384
+        "1.2.840.113549.2.11",      // id-hmacWithSHA512
+        "2.16.840.1.101.3.4.2.13",  // id-hmacWithSHA3-224, RFC 9688
+        "2.16.840.1.101.3.4.2.14",  // id-hmacWithSHA3-256
+        "2.16.840.1.101.3.4.2.15",  // id-hmacWithSHA3-384
+        "2.16.840.1.101.3.4.2.16",  // id-hmacWithSHA3-512
+        "2.16.840.1.101.3.4.1.9",   // id-aes128-GMAC, RFC 9044
+        "2.16.840.1.101.3.4.1.29",  // id-aes192-GMAC
+        "2.16.840.1.101.3.4.1.49"); // id-aes256-GMAC
+
     /// <summary>Gets the policy used when the caller names none: modern algorithms, tolerated encodings, weak algorithms refused.</summary>
     public static CmsPolicy Default { get; } = new();
 
@@ -69,6 +82,7 @@ public sealed record CmsPolicy
         RequiresSignedAttributes = true,
         SendsModernToStrangers = true,
         AllowsRsaPkcs1Decryption = false,
+        WeakMacs = [],
     };
 
     /// <summary>Gets the policy for archives: additionally reads obsolete algorithms, each flagged as a weakness.</summary>
@@ -127,6 +141,12 @@ public sealed record CmsPolicy
     /// <summary>Gets key wraps that are read but flagged as a weakness.</summary>
     public ImmutableHashSet<string> WeakKeyWraps { get; init; } = [];
 
+    /// <summary>Gets the accepted MAC algorithms of AuthenticatedData by OID, each with the instant at which its acceptance ends.</summary>
+    public ImmutableDictionary<string, DateTimeOffset> Macs { get; init; } = _macs;
+
+    /// <summary>Gets MAC algorithms that are accepted but flagged as a weakness: HMAC with SHA-1, which is old but not broken.</summary>
+    public ImmutableHashSet<string> WeakMacs { get; init; } = ["1.3.6.1.5.5.8.1.2"];
+
     /// <summary>Gets the smallest RSA modulus in bits; RFC 8551 §4.</summary>
     public int MinimumRsaBits { get; init; } = 2048;
 
@@ -181,6 +201,13 @@ public sealed record CmsPolicy
     /// <returns>The rule, or null when the algorithm is accepted, maybe as a weakness.</returns>
     public string? FindKeyWrapObjection(string oid, DateTimeOffset at) =>
         WeakKeyWraps.Contains(oid) ? null : FindObjection(KeyWraps, oid, at, "key-wrap");
+
+    /// <summary>Names the rule that refuses a MAC algorithm at one instant, or null. An unlisted OID is refused.</summary>
+    /// <param name="oid">The algorithm.</param>
+    /// <param name="at">The instant of the judgement.</param>
+    /// <returns>The rule, or null when the algorithm is accepted, maybe as a weakness.</returns>
+    public string? FindMacObjection(string oid, DateTimeOffset at) =>
+        WeakMacs.Contains(oid) ? null : FindObjection(Macs, oid, at, "mac");
 
     /// <summary>Names the rule that refuses the size of an RSA key, or null.</summary>
     /// <param name="bits">The size of the modulus in bits.</param>

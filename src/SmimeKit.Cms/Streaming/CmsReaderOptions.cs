@@ -22,4 +22,10 @@ public sealed record CmsReaderOptions
     /// empty to forbid disk: larger content then ends with a <see cref="LimitExceededException"/>.
     /// </summary>
     public string? SpoolFolder { get; init; }
+
+    /// <summary>
+    /// Gets what all compressed layers of a message may inflate to together; null gives each layer a budget of its own by
+    /// <see cref="Limits"/>. Use a new one for each message.
+    /// </summary>
+    public InflateBudget? InflateBudget { get; init; }
 }

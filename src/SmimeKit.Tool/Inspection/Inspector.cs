@@ -3,6 +3,8 @@ using MimeKit.IO;
 using MimeKit.IO.Filters;
 using MimeKit.Utils;
 using SmimeKit.Cms;
+using SmimeKit.Cms.Authenticated;
+using SmimeKit.Cms.Compressed;
 using SmimeKit.Cms.Data;
 using SmimeKit.Cms.Digested;
 using SmimeKit.Cms.Enveloped;
@@ -18,13 +20,20 @@ namespace SmimeKit.Tool.Inspection;
 /// <summary>Looks at the structure of a mail or a CMS message, without keys and without judging anything.</summary>
 internal sealed class Inspector(LimitChoice limits, DateTimeOffset at, bool listsElements)
 {
-    // What is a structure of its own inside another layer, by content type: signed, enveloped, digested, authEnveloped.
+    // What is a structure of its own inside another layer, by content type: signed, enveloped, digested, encrypted, authenticated, compressed,
+    // authEnveloped.
     private static readonly string[] _nestedTypes =
-        ["1.2.840.113549.1.7.2", "1.2.840.113549.1.7.3", "1.2.840.113549.1.7.5", "1.2.840.113549.1.9.16.1.23"];
+    [
+        "1.2.840.113549.1.7.2", "1.2.840.113549.1.7.3", "1.2.840.113549.1.7.5", "1.2.840.113549.1.7.6",
+        "1.2.840.113549.1.9.16.1.2", "1.2.840.113549.1.9.16.1.9", "1.2.840.113549.1.9.16.1.23",
+    ];
 
     private int _depth;
 
-    private CmsReaderOptions Options => new() { Limits = limits.Cms, Policy = Cms.Policy.CmsPolicy.Legacy };
+    private readonly InflateBudget _inflateBudget = new(limits.Cms);
+
+    private CmsReaderOptions Options =>
+        new() { Limits = limits.Cms, Policy = Cms.Policy.CmsPolicy.Legacy, InflateBudget = _inflateBudget };
 
     /// <summary>Lists the parts of a mail or another entity.</summary>
     /// <param name="entity">The entity; seekable.</param>
@@ -110,10 +119,32 @@ internal sealed class Inspector(LimitChoice limits, DateTimeOffset at, bool list
         {
             await ReadDigestedAsync(digested, found, path, cancellationToken).ConfigureAwait(false);
         }
+        else if (cms is CompressedDataReader compressed)
+        {
+            await ReadCompressedAsync(compressed, found, path, cancellationToken).ConfigureAwait(false);
+        }
+        else if (cms is AuthenticatedDataReader authenticated)
+        {
+            found.EncapsulatedContentType = authenticated.EncapsulatedContentType;
+            found.Recipients = authenticated.Recipients;
+            found.Carried = authenticated.Originator;
+            found.Fields.Add(("version", FormattableString.Invariant($"{authenticated.Version}")));
+            found.Fields.Add(("mac", OidNames.Of(authenticated.MacAlgorithm.Oid)));
+            found.Fields.Add(("digest", authenticated.DigestAlgorithm is null ? "none" : OidNames.Digest(authenticated.DigestAlgorithm)));
+        }
         else
         {
             throw new UnsupportedAlgorithmException(cms.ContentType, $"The content type {cms.ContentType} is not supported.");
         }
+    }
+
+    private async Task ReadCompressedAsync(CompressedDataReader compressed, InspectedCms found, string path, CancellationToken cancellationToken)
+    {
+        found.EncapsulatedContentType = compressed.EncapsulatedContentType;
+        found.Fields.Add(("compression", OidNames.Of(compressed.CompressionAlgorithm.Oid)));
+        await ReadContentAsync(compressed.Content, found, path, cancellationToken).ConfigureAwait(false);
+        CompressedDataReport report = await compressed.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        found.Fields.Add(("content", FormattableString.Invariant($"{report.ContentLength} bytes from {report.CompressedLength}")));
     }
 
     private async Task ReadDigestedAsync(DigestedDataReader digested, InspectedCms found, string path, CancellationToken cancellationToken)

@@ -26,6 +26,9 @@ internal sealed record LimitChoice(SmimeLimits Mail, CmsLimits Cms, FileLimits F
             Cms = all.Cms with { MaxContentInMemory = (int)v },
         }),
         new(nameof(CmsLimits.MaxSpoolSize), (all, v) => all with { Cms = all.Cms with { MaxSpoolSize = v } }, long.MaxValue),
+        new(nameof(CmsLimits.MaxInflatedSize), (all, v) => all with { Cms = all.Cms with { MaxInflatedSize = v } }, long.MaxValue),
+        new(nameof(CmsLimits.MaxInflateRatio), (all, v) => all with { Cms = all.Cms with { MaxInflateRatio = (int)v } }),
+        new(nameof(CmsLimits.MaxInflatedAtAnyRatio), (all, v) => all with { Cms = all.Cms with { MaxInflatedAtAnyRatio = v } }, long.MaxValue),
         new(nameof(CmsLimits.MaxAsn1Depth), (all, v) => all with { Cms = all.Cms with { MaxAsn1Depth = (int)v } }),
         new(nameof(CmsLimits.MaxCertificateSize), (all, v) => all with { Cms = all.Cms with { MaxCertificateSize = (int)v } }),
         new(nameof(CmsLimits.MaxCertificates), (all, v) => all with

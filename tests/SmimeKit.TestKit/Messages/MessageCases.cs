@@ -9,6 +9,8 @@ public static class MessageCases
     {
         EnvelopeCases.All,
         DigestedCases.All,
+        CompressedCases.All,
+        AuthenticatedCases.All,
     }.SelectMany(c => c).ToDictionary(c => c.Name);
 
     public static IEnumerable<MessageCase> All => _all.Values;

@@ -1,0 +1,13 @@
+using SmimeKit.Cms.Recipients;
+using SmimeKit.Cms.Types;
+
+namespace SmimeKit.Cms.Authenticated;
+
+/// <summary>The version of AuthenticatedData, RFC 5652 §9.1: the first line that holds.</summary>
+internal static class AuthenticatedDataVersion
+{
+    internal static int Of(CarriedCertificates originator) =>
+        OriginatorInfoAsn.HasOther(originator) ? 3
+            : OriginatorInfoAsn.HasAttributeCertificateV2(originator) ? 1
+            : 0;
+}

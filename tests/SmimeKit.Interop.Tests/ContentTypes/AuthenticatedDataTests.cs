@@ -1,0 +1,109 @@
+using Org.BouncyCastle.Cms;
+using Org.BouncyCastle.Security;
+using Org.BouncyCastle.Utilities;
+using SmimeKit.Certificates;
+using SmimeKit.Cms.Algorithms;
+using SmimeKit.Cms.Authenticated;
+using SmimeKit.Cms.Recipients;
+using SmimeKit.Interop.Tests.Enveloped;
+using SmimeKit.Interop.Tests.Peers;
+using TestIdentity = SmimeKit.TestKit.Signing.TestIdentity;
+
+namespace SmimeKit.Interop.Tests.ContentTypes;
+
+/// <summary>AuthenticatedData exchanged with Bouncy Castle for Java and for .NET, both ways. OpenSSL 3.0 has none.</summary>
+public sealed class AuthenticatedDataTests(ForeignPeers peers)
+{
+    private const string Ecdh = "1.3.132.1.11.1"; // dhSinglePass-stdDH-sha256kdf-scheme
+    private const string Aes256Wrap = "2.16.840.1.101.3.4.1.45";
+    private static readonly byte[] _content = System.Security.Cryptography.RandomNumberGenerator.GetBytes(50_000);
+
+    /// <summary>Gets the MAC, whether there are attributes, and whether the recipient has an EC key.</summary>
+    public static MatrixTheoryData<string, bool, bool> Cases { get; } = new(
+        ["1.3.6.1.5.5.8.1.2", "1.2.840.113549.2.8", "1.2.840.113549.2.9", "1.2.840.113549.2.10", "1.2.840.113549.2.11"],
+        [false, true],
+        [false, true]);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    [Trait("Requirement", "R3369-9.1-a")]
+    [Trait("Requirement", "R3369-9.2-a")]
+    [Trait("Requirement", "R3369-9.2-b")]
+    public void BouncyCastleJava_Reads(string mac, bool attributes, bool ec)
+    {
+        peers.BouncyCastleJava.Require();
+        TestIdentity recipient = ec ? Recipients.P256 : Recipients.Rsa;
+        string? objection = peers.BouncyCastleJava.Compare(
+            _content,
+            BouncyCastleJava.Text("authenticated"),
+            Write(mac, attributes, recipient),
+            BouncyCastleJava.Text(ec ? "kari" : "ktri"),
+            recipient.Key.ExportPkcs8PrivateKey());
+        Assert.True(objection is null, objection);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    [Trait("Requirement", "R3369-9.1-a")]
+    [Trait("Requirement", "R3369-9.3-b")]
+    public void BouncyCastleJava_IsRead(string mac, bool attributes, bool ec)
+    {
+        peers.BouncyCastleJava.Require();
+        Assert.SkipWhen(ec && mac is "1.3.6.1.5.5.8.1.2" or "1.2.840.113549.2.8", "Its keys of 20 and 28 octets are no multiple of 8.");
+        TestIdentity recipient = ec ? Recipients.P256 : Recipients.Rsa;
+        byte[] certificate = recipient.Certificate.RawData.ToArray();
+        byte[][] how = ec
+            ? [BouncyCastleJava.Text("kari"), certificate, BouncyCastleJava.Text(Ecdh), BouncyCastleJava.Text(Aes256Wrap), BouncyCastleJava.Flag(false), [], []]
+            : [BouncyCastleJava.Text("ktri"), certificate, BouncyCastle.Transport(null).GetEncoded(), BouncyCastleJava.Flag(false)];
+        byte[] message = peers.BouncyCastleJava.Require(
+        [
+            BouncyCastleJava.Text("authenticate"), _content, BouncyCastleJava.Text(mac), BouncyCastleJava.Flag(attributes), .. how,
+        ])[0];
+        (byte[] content, AuthenticatedDataReport report) = Read(message, recipient);
+        Assert.Equal(_content, content);
+        Assert.Equal(attributes, report.AuthenticatedAttributes.Count > 0);
+    }
+
+    [Theory]
+    [InlineData("1.3.6.1.5.5.8.1.2")]
+    [InlineData("1.2.840.113549.2.9")]
+    [InlineData("1.2.840.113549.2.11")]
+    [Trait("Requirement", "R3369-9.2-a")]
+    public void BouncyCastle_ReadsAndIsRead(string mac)
+    {
+        TestIdentity recipient = Recipients.Rsa;
+        // It reads no HMAC key from PKCS #1 v1.5, since it does not know how long one is.
+        var message = new CmsAuthenticatedData(Write(mac, attributes: false, recipient, new KeyTransportScheme.Oaep(DigestAlgorithm.Sha256, DigestAlgorithm.Sha256, default)));
+        RecipientInformation information = message.GetRecipientInfos().GetRecipients().Single();
+        Assert.Equal(_content, information.GetContent(PrivateKeyFactory.CreateKey(recipient.Key.ExportPkcs8PrivateKey())));
+        Assert.True(Arrays.FixedTimeEquals(message.GetMac(), information.GetMac()));
+
+        var generator = new CmsAuthenticatedDataGenerator();
+        generator.AddKeyTransRecipient(new Org.BouncyCastle.X509.X509Certificate(recipient.Certificate.RawData.ToArray()));
+        CmsAuthenticatedData theirs = generator.Generate(new CmsProcessableByteArray(_content), new Org.BouncyCastle.Asn1.DerObjectIdentifier(mac));
+        Assert.Equal(_content, Read(theirs.GetEncoded(), recipient).Content);
+    }
+
+    private static byte[] Write(string mac, bool attributes, TestIdentity recipient, KeyTransportScheme? transport = null)
+    {
+        using var output = new MemoryStream();
+        using AuthenticatedDataWriter writer = AuthenticatedDataWriter.Open(output, new AuthenticatedDataWriterOptions
+        {
+            Recipients = [new CertificateRecipient(recipient.Certificate) { KeyTransport = transport }],
+            Algorithm = MacAlgorithm.Find(mac)!,
+            Digest = attributes ? DigestAlgorithm.Sha256 : null,
+        });
+        writer.Content.Write(_content);
+        writer.Complete();
+        return output.ToArray();
+    }
+
+    private static (byte[] Content, AuthenticatedDataReport Report) Read(byte[] message, TestIdentity recipient)
+    {
+        using AuthenticatedDataReader reader = AuthenticatedDataReader.Open(new MemoryStream(message));
+        reader.Authenticate([DecryptionKey.FromPkcs8(recipient.Certificate, recipient.Key.ExportPkcs8PrivateKey())], DateTimeOffset.UtcNow);
+        using var content = new MemoryStream();
+        reader.Content.CopyTo(content);
+        return (content.ToArray(), reader.Complete());
+    }
+}
