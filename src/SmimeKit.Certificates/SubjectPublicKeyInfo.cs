@@ -52,6 +52,9 @@ public sealed class SubjectPublicKeyInfo
     /// <summary>Gets whether this is a DSA key (id-dsa).</summary>
     public bool IsDsa => Algorithm.Oid == Oids.Dsa;
 
+    /// <summary>Gets whether this is a key of X9.42 Diffie-Hellman (dhpublicnumber, RFC 3279 §2.3.3).</summary>
+    public bool IsDiffieHellman => Algorithm.Oid == Oids.DhPublicNumber;
+
     /// <summary>
     /// Gets whether this is a DSA key without domain parameters, which are those of the issuer's key then (RFC 3279 §2.3.2). Such a key
     /// verifies nothing before <see cref="TryInherit"/>.
@@ -59,19 +62,13 @@ public sealed class SubjectPublicKeyInfo
     public bool InheritsParameters => IsDsa && Algorithm.HasNullOrAbsentParameters;
 
     /// <summary>
-    /// Gets the size of the modulus (RSA), of the prime (DSA) or of the curve's field in bits; 0 when the key is malformed, inherits its
+    /// Gets the size of the modulus (RSA), of the prime (DSA, Diffie-Hellman) or of the curve's field in bits; 0 when the key is malformed, inherits its
     /// parameters, or is of a kind whose name says its size.
     /// </summary>
     public int KeySize => IsRsa ? (_rsa.Value is { } rsa ? BitLength(rsa.Modulus!) : 0)
         : IsDsa ? TryGetDsaKey()?.Parameters.P.BitLength ?? 0
-        : CurveOid switch
-        {
-            Oids.NistP256 or Oids.BrainpoolP256r1 => 256,
-            Oids.NistP384 or Oids.BrainpoolP384r1 => 384,
-            Oids.BrainpoolP512r1 => 512,
-            Oids.NistP521 => 521,
-            _ => 0,
-        };
+        : IsDiffieHellman ? DiffieHellmanDomain.TryDecode(Algorithm.Parameters)?.P.BitLength ?? 0
+        : NamedCurve.Find(CurveOid)?.Bits ?? 0;
 
     /// <summary>Decodes a DER SubjectPublicKeyInfo.</summary>
     /// <param name="der">The encoding; kept, not copied.</param>
@@ -108,6 +105,19 @@ public sealed class SubjectPublicKeyInfo
         return InheritsParameters && issuer.IsDsa && !issuer.InheritsParameters
             ? Create(new AlgorithmIdentifier(Oids.Dsa, issuer.Algorithm.Parameters), Key.Span)
             : null;
+    }
+
+    /// <summary>Completes the key of somebody who agrees with the owner of this one by what both have in common.</summary>
+    /// <param name="algorithm">The other's algorithm; parameters that are absent, or NULL, are those of this key (RFC 5753 §3.1.1).</param>
+    /// <param name="key">The octets of the other's BIT STRING.</param>
+    /// <returns>
+    /// The other's key; null when it is of another kind, curve, group or form, or when keys of this kind do not agree. Whether it is valid in
+    /// its group shows when a secret is agreed on.
+    /// </returns>
+    public SubjectPublicKeyInfo? TryComplete(AlgorithmIdentifier algorithm, ReadOnlySpan<byte> key)
+    {
+        ArgumentNullException.ThrowIfNull(algorithm);
+        return AgreementGroup.Of(this)?.Complete(algorithm, key);
     }
 
     /// <summary>Creates the base library's object for an RSA key.</summary>

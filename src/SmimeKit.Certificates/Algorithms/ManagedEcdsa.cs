@@ -34,7 +34,7 @@ internal static class ManagedEcdsa
 
     private static ECPublicKeyParameters? TryDecode(SubjectPublicKeyInfo key)
     {
-        if (BrainpoolCurves.Find(key.CurveOid) is not { } domain)
+        if (NamedCurve.Find(key.CurveOid)?.Domain is not { } domain)
         {
             return null;
         }

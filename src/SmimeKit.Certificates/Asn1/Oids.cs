@@ -100,15 +100,23 @@ internal static class Oids
     internal const string BrainpoolP384r1 = "1.3.36.3.3.2.8.1.1.11";
     internal const string BrainpoolP512r1 = "1.3.36.3.3.2.8.1.1.13";
 
-    // Key agreement and key wrap, RFC 5753, RFC 3565, RFC 5649, RFC 3657, RFC 3370.
+    // Key agreement and key wrap, RFC 5753, RFC 8418, RFC 3279 §2.3.3, RFC 3565, RFC 5649, RFC 3657, RFC 3370.
     internal const string EcdhStandardSha1 = "1.3.133.16.840.63.0.2";
+    internal const string EcdhStandardSha224 = "1.3.132.1.11.0";
     internal const string EcdhStandardSha256 = "1.3.132.1.11.1";
     internal const string EcdhStandardSha384 = "1.3.132.1.11.2";
     internal const string EcdhStandardSha512 = "1.3.132.1.11.3";
     internal const string EcdhCofactorSha1 = "1.3.133.16.840.63.0.3";
+    internal const string EcdhCofactorSha224 = "1.3.132.1.14.0";
     internal const string EcdhCofactorSha256 = "1.3.132.1.14.1";
     internal const string EcdhCofactorSha384 = "1.3.132.1.14.2";
     internal const string EcdhCofactorSha512 = "1.3.132.1.14.3";
+    internal const string EcdhHkdfSha256 = "1.2.840.113549.1.9.16.3.19";
+    internal const string EcdhHkdfSha384 = "1.2.840.113549.1.9.16.3.20";
+    internal const string EcdhHkdfSha512 = "1.2.840.113549.1.9.16.3.21";
+    internal const string DhEphemeralStatic = "1.2.840.113549.1.9.16.3.5";
+    internal const string DhStaticStatic = "1.2.840.113549.1.9.16.3.10";
+    internal const string DhPublicNumber = "1.2.840.10046.2.1";
     internal const string Aes128Wrap = "2.16.840.1.101.3.4.1.5";
     internal const string Aes192Wrap = "2.16.840.1.101.3.4.1.25";
     internal const string Aes256Wrap = "2.16.840.1.101.3.4.1.45";

@@ -13,16 +13,17 @@ namespace SmimeKit.Certificates;
 /// </remarks>
 public sealed class DecryptionKey : IDecryptionKey, IDisposable
 {
-    private readonly AsymmetricAlgorithm? _key; // null for a key that the base library has no class for
+    private readonly RSA? _rsa;
+    private readonly AgreementKey? _agreement;
     private readonly MLKemPrivateKey? _kem;
     private readonly bool _ownsKey;
     private RsaPrivateNumbers? _numbers;
 
-    private DecryptionKey(Certificate certificate, AsymmetricAlgorithm key, bool ownsKey)
+    private DecryptionKey(Certificate certificate, RSA key, bool ownsKey)
     {
         PublicKeyMatch.Require(certificate, key);
         Certificate = certificate;
-        _key = key;
+        _rsa = key;
         _ownsKey = ownsKey;
     }
 
@@ -34,6 +35,14 @@ public sealed class DecryptionKey : IDecryptionKey, IDisposable
         _ownsKey = true;
     }
 
+    private DecryptionKey(Certificate certificate, AgreementKey key)
+    {
+        PublicKeyMatch.Require(certificate, key.GetPublicKey().RawData.Span);
+        Certificate = certificate;
+        _agreement = key;
+        _ownsKey = true;
+    }
+
     /// <inheritdoc/>
     public Certificate Certificate { get; }
 
@@ -42,14 +51,24 @@ public sealed class DecryptionKey : IDecryptionKey, IDisposable
     /// <param name="key">The key; stays the caller's.</param>
     /// <returns>The handle. OAEP works with equal digests and without label only.</returns>
     /// <exception cref="ArgumentException">The key is not the certificate's.</exception>
-    public static DecryptionKey Create(Certificate certificate, RSA key) => CreateCore(certificate, key);
+    public static DecryptionKey Create(Certificate certificate, RSA key)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        ArgumentNullException.ThrowIfNull(key);
+        return new DecryptionKey(certificate, key, ownsKey: false);
+    }
 
     /// <summary>Makes a handle over an ECDH key.</summary>
     /// <param name="certificate">The certificate of the key.</param>
-    /// <param name="key">The key, on P-256, P-384 or P-521; stays the caller's.</param>
+    /// <param name="key">The key, on a NIST or Brainpool curve of at least 256 bits; stays the caller's.</param>
     /// <returns>The handle.</returns>
     /// <exception cref="ArgumentException">The key is not the certificate's.</exception>
-    public static DecryptionKey Create(Certificate certificate, ECDiffieHellman key) => CreateCore(certificate, key);
+    public static DecryptionKey Create(Certificate certificate, ECDiffieHellman key)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        ArgumentNullException.ThrowIfNull(key);
+        return new DecryptionKey(certificate, new NativeEcdhKey(key, ownsKey: false));
+    }
 
     /// <summary>Makes a handle over the private key of a certificate of the base library.</summary>
     /// <param name="certificate">The certificate with its private key; not kept, the handle opens the key for itself.</param>
@@ -61,7 +80,11 @@ public sealed class DecryptionKey : IDecryptionKey, IDisposable
     {
         ArgumentNullException.ThrowIfNull(certificate);
         Certificate parsed = Certificate.FromX509Certificate2(certificate);
-        return Own(parsed, X509PrivateKey.Open(certificate, parsed, c => c.GetECDiffieHellmanPrivateKey(), "decrypt"));
+        return X509PrivateKey.Open(certificate, parsed, c => c.GetECDiffieHellmanPrivateKey(), "decrypt") switch
+        {
+            RSA rsa => Own(rsa, key => new DecryptionKey(parsed, key, ownsKey: true)),
+            AsymmetricAlgorithm ecdh => Own(new NativeEcdhKey((ECDiffieHellman)ecdh, ownsKey: true), key => new DecryptionKey(parsed, key)),
+        };
     }
 
     /// <summary>Makes a handle over a private key in PKCS #8 form (RFC 5958), unencrypted.</summary>
@@ -70,7 +93,9 @@ public sealed class DecryptionKey : IDecryptionKey, IDisposable
     /// <returns>The handle, which the caller disposes; that wipes the copy. OAEP works with any parameters.</returns>
     /// <exception cref="ArgumentException">The key is not the certificate's.</exception>
     /// <exception cref="MalformedDataException">The encoding is no private key.</exception>
-    /// <exception cref="UnsupportedAlgorithmException">The key is neither RSA nor on a supported curve nor ML-KEM.</exception>
+    /// <exception cref="UnsupportedAlgorithmException">
+    /// The key is none of RSA, EC on a supported curve, X25519, X448, X9.42 Diffie-Hellman and ML-KEM.
+    /// </exception>
     public static DecryptionKey FromPkcs8(Certificate certificate, ReadOnlyMemory<byte> pkcs8)
     {
         ArgumentNullException.ThrowIfNull(certificate);
@@ -87,7 +112,7 @@ public sealed class DecryptionKey : IDecryptionKey, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(keySize);
         cancellationToken.ThrowIfCancellationRequested();
         string oid = Certificate.PublicKey.Algorithm.Oid;
-        if (_key is not RSA rsa || oid == Oids.RsassaPss || (oid == Oids.RsaesOaep && scheme is KeyTransportScheme.Pkcs1))
+        if (_rsa is not { } rsa || oid == Oids.RsassaPss || (oid == Oids.RsaesOaep && scheme is KeyTransportScheme.Pkcs1))
         {
             throw PublicKeyMatch.WrongUse(Certificate.PublicKey, "be used with this key transport"); // RFC 4055 §1.2
         }
@@ -111,14 +136,19 @@ public sealed class DecryptionKey : IDecryptionKey, IDisposable
     {
         ArgumentNullException.ThrowIfNull(otherParty);
         cancellationToken.ThrowIfCancellationRequested();
-        if (_key is not ECDiffieHellman ecdh)
+        if (_agreement is null || AgreementGroup.Of(Certificate.PublicKey) is not { } group)
         {
             throw PublicKeyMatch.WrongUse(Certificate.PublicKey, "agree on a secret");
         }
 
+        if (group.Complete(otherParty) is not { } complete)
+        {
+            return ValueTask.FromResult<byte[]?>(null);
+        }
+
         try
         {
-            return ValueTask.FromResult(EcdhAgreement.Agree(ecdh, Certificate.PublicKey, otherParty));
+            return ValueTask.FromResult(_agreement.Agree(complete));
         }
         catch (Exception e) when (e is NotSupportedException or NotImplementedException) // as ECDiffieHellman throws for what a key of a device lacks
         {
@@ -149,7 +179,8 @@ public sealed class DecryptionKey : IDecryptionKey, IDisposable
         if (_ownsKey)
         {
             _kem?.Dispose();
-            _key?.Dispose();
+            _rsa?.Dispose();
+            _agreement?.Dispose();
         }
     }
 
@@ -157,26 +188,25 @@ public sealed class DecryptionKey : IDecryptionKey, IDisposable
     {
         if (MLKemParameterSet.Find(material.Oid) is { } set)
         {
-            return Own(certificate, MLKemPrivateKey.FromMaterial(set, material));
+            return Own(MLKemPrivateKey.FromMaterial(set, material), key => new DecryptionKey(certificate, key));
         }
 
-        DecryptionKey key = Own(certificate, material.IsRsa ? material.CreateRsa() : material.CreateEcdh());
-        key._numbers = key._key is RSA rsa ? new RsaPrivateNumbers(material.CopyRsaPrivateKey(), (rsa.KeySize + 7) / 8) : null;
-        return key;
+        if (!material.IsRsa)
+        {
+            return Own(AgreementKey.Open(material), key => new DecryptionKey(certificate, key));
+        }
+
+        DecryptionKey decryption = Own(material.CreateRsa(), key => new DecryptionKey(certificate, key, ownsKey: true));
+        decryption._numbers = new RsaPrivateNumbers(material.CopyRsaPrivateKey(), (decryption._rsa!.KeySize + 7) / 8);
+        return decryption;
     }
 
-    private static DecryptionKey CreateCore(Certificate certificate, AsymmetricAlgorithm key)
-    {
-        ArgumentNullException.ThrowIfNull(certificate);
-        ArgumentNullException.ThrowIfNull(key);
-        return new DecryptionKey(certificate, key, ownsKey: false);
-    }
-
-    private static DecryptionKey Own(Certificate certificate, AsymmetricAlgorithm key)
+    private static DecryptionKey Own<T>(T key, Func<T, DecryptionKey> create)
+        where T : IDisposable
     {
         try
         {
-            return new DecryptionKey(certificate, key, ownsKey: true);
+            return create(key);
         }
         catch
         {

@@ -13,7 +13,7 @@ internal sealed class EcPrivateSigner(ECPrivateKeyParameters key, string curveOi
     // ECPrivateKey ::= SEQUENCE { version INTEGER, privateKey OCTET STRING, … }, RFC 5915.
     internal static EcPrivateSigner FromMaterial(PrivateKeyMaterial material)
     {
-        if (BrainpoolCurves.Find(material.CurveOid) is not { } domain)
+        if (NamedCurve.Find(material.CurveOid)?.Domain is not { } domain)
         {
             throw KeyFailure.Malformed(); // a curve that every platform has: the key itself was refused
         }

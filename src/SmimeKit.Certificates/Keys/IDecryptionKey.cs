@@ -23,10 +23,13 @@ public interface IDecryptionKey
     ValueTask<byte[]?> DecryptAsync(
         KeyTransportScheme scheme, ReadOnlyMemory<byte> encryptedKey, int keySize, CancellationToken cancellationToken = default);
 
-    /// <summary>Agrees on a shared secret (ECDH): the x coordinate, left-padded to the size of the field (RFC 5753 §7.2).</summary>
-    /// <param name="otherParty">The originator's public key, on the curve of this key.</param>
+    /// <summary>
+    /// Agrees on a shared secret. ECDH: the x coordinate, left-padded to the size of the field (RFC 5753 §7.2); X25519 and X448: the
+    /// secret of RFC 7748 §6; X9.42 Diffie-Hellman: the number, left-padded to the size of the prime (RFC 2631 §2.1.2).
+    /// </summary>
+    /// <param name="otherParty">The other's public key, in the group of this key: on its curve, or with its domain parameters.</param>
     /// <param name="cancellationToken">Ends a remote operation.</param>
-    /// <returns>The secret, which the caller wipes; null when the other key is not on the curve or not usable.</returns>
+    /// <returns>The secret, which the caller wipes; null when the other key is not in the group, or the secret would be none (all zeros).</returns>
     /// <exception cref="UnsupportedAlgorithmException">The key cannot agree.</exception>
     ValueTask<byte[]?> AgreeAsync(SubjectPublicKeyInfo otherParty, CancellationToken cancellationToken = default);
 

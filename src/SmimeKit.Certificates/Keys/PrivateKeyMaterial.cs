@@ -51,7 +51,10 @@ internal sealed class PrivateKeyMaterial : IDisposable
     internal bool CanSign => IsRsa || IsEc || Oid == Oids.Dsa || MessageSignature.Find(Oid) is not null;
 
     /// <summary>Whether keys of this kind decrypt, in what is implemented.</summary>
-    internal bool CanDecrypt => IsRsa || IsEc || MLKemParameterSet.Find(Oid) is not null;
+    internal bool CanDecrypt => IsRsa || CanAgree || MLKemParameterSet.Find(Oid) is not null;
+
+    /// <summary>Whether keys of this kind agree on secrets, in what is implemented.</summary>
+    internal bool CanAgree => IsEc || Oid == Oids.DhPublicNumber || MontgomeryGroup.Find(Oid) is not null;
 
     /// <summary>PKCS #8 PrivateKeyInfo, the PEM form "PRIVATE KEY".</summary>
     internal static PrivateKeyMaterial FromPkcs8(ReadOnlyMemory<byte> pkcs8)
@@ -122,11 +125,19 @@ internal sealed class PrivateKeyMaterial : IDisposable
         }
     }
 
-    internal ECDiffieHellman CreateEcdh()
+    /// <summary>Makes the base library's key; null when the platform refuses it, maybe for its curve.</summary>
+    internal ECDiffieHellman? TryCreateEcdh()
     {
-        Require(IsEc);
-        ECDiffieHellman key = ECDiffieHellman.Create();
-        return Import(key, () => key.ImportPkcs8PrivateKey(_pkcs8, out _));
+        try
+        {
+            Require(IsEc);
+            ECDiffieHellman key = ECDiffieHellman.Create();
+            return Import(key, () => key.ImportPkcs8PrivateKey(_pkcs8, out _));
+        }
+        catch (MalformedDataException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The public half as <see cref="PublicKeyMatch.Normalize"/> writes it; null for kinds that are not implemented.</summary>
@@ -138,13 +149,19 @@ internal sealed class PrivateKeyMaterial : IDisposable
             return SubjectPublicKeyInfo.Create(new AlgorithmIdentifier(Oid), decapsulator.PublicKey).RawData.ToArray();
         }
 
-        if (!CanSign)
+        if (CanSign)
+        {
+            using PrivateSigner signer = PrivateSigner.Open(this);
+            return signer.GetPublicKey();
+        }
+
+        if (!CanAgree)
         {
             return null;
         }
 
-        using PrivateSigner key = PrivateSigner.Open(this);
-        return key.GetPublicKey();
+        using AgreementKey key = AgreementKey.Open(this);
+        return key.GetPublicKey().RawData.ToArray();
     }
 
     /// <summary>The key as PKCS #8, to be encrypted at once; not a copy.</summary>
@@ -182,8 +199,7 @@ internal sealed class PrivateKeyMaterial : IDisposable
 
     private static string? FindNamedCurve(AlgorithmIdentifier algorithm) =>
         Der.TryDecode(algorithm.Parameters, r => r.ReadObjectIdentifier(), out string? curve)
-        && curve is Oids.NistP256 or Oids.NistP384 or Oids.NistP521
-            or Oids.BrainpoolP256r1 or Oids.BrainpoolP384r1 or Oids.BrainpoolP512r1
+        && NamedCurve.Find(curve) is not null
             ? curve
             : null;
 

@@ -22,13 +22,18 @@ internal static class PublicKeyMatch
             return set.Fits(key) ? key.RawData.ToArray() : null;
         }
 
+        if (key.IsDiffieHellman || MontgomeryGroup.Find(key.Algorithm.Oid) is not null)
+        {
+            return AgreementGroup.Of(key)?.Complete(key.Algorithm, key.Key.Span)?.RawData.ToArray();
+        }
+
         if (!key.IsRsa && !key.IsEc)
         {
             return MessageSignature.Find(key.Algorithm.Oid)?.Fits(key) == true ? key.RawData.ToArray() : null;
         }
 
         using AsymmetricAlgorithm? parsed = key.IsRsa ? key.TryCreateRsa() : key.TryCreateEcdsa();
-        return parsed?.ExportSubjectPublicKeyInfo() ?? (BrainpoolCurves.Find(key.CurveOid) is null ? null : key.RawData.ToArray());
+        return parsed?.ExportSubjectPublicKeyInfo() ?? (NamedCurve.Find(key.CurveOid)?.Domain is null ? null : key.RawData.ToArray());
     }
 
     /// <summary>A DSA key without its parameters.</summary>

@@ -12,19 +12,18 @@ internal static class X963Kdf
     {
         byte[] key = new byte[size];
         Span<byte> counter = stackalloc byte[sizeof(uint)];
-        Span<byte> block = stackalloc byte[digest.Size];
-        using var hash = IncrementalHash.CreateHash(digest.HashName);
         for (int at = 0; at < size; at += digest.Size)
         {
             BinaryPrimitives.WriteUInt32BigEndian(counter, (uint)(at / digest.Size) + 1);
-            hash.AppendData(secret);
-            hash.AppendData(counter);
-            hash.AppendData(sharedInfo);
-            hash.GetHashAndReset(block);
-            block[..Math.Min(block.Length, size - at)].CopyTo(key.AsSpan(at));
+            using IncrementalDigest hash = digest.CreateIncremental();
+            hash.Append(secret);
+            hash.Append(counter);
+            hash.Append(sharedInfo);
+            byte[] block = hash.GetDigest();
+            block.AsSpan(0, Math.Min(block.Length, size - at)).CopyTo(key.AsSpan(at));
+            CryptographicOperations.ZeroMemory(block);
         }
 
-        CryptographicOperations.ZeroMemory(block);
         return key;
     }
 }

@@ -37,6 +37,12 @@ public sealed record DecryptionReport
     /// <summary>Gets the certificate of the private key that was used; null when it was a password or a symmetric key.</summary>
     public Certificate? RecipientCertificate { get; init; }
 
+    /// <summary>
+    /// Gets the certificate of the sender whose own key had a part in the key agreement; null as a rule. If it is genuine, which is not
+    /// checked here, the content-encryption key came from its owner, or from the recipient himself (RFC 6278 §6).
+    /// </summary>
+    public Certificate? OriginatorCertificate { get; init; }
+
     /// <summary>Gets the unprotected attributes of EnvelopedData: neither encrypted nor authenticated, never to be trusted.</summary>
     public CmsAttributes UnprotectedAttributes { get; init; } = CmsAttributes.Empty;
 
@@ -47,12 +53,12 @@ public sealed record DecryptionReport
     public CmsAttributes UnauthenticatedAttributes { get; init; } = CmsAttributes.Empty;
 
     /// <summary>Gets what is too weak by today's standard though the policy lets it pass, each by a stable name; empty as a rule.</summary>
-    /// <remarks><c>weak-cipher</c>, <c>short-tag</c>, <c>weak-rsa-key</c>, <c>weak-key-wrap</c>.</remarks>
+    /// <remarks><c>weak-cipher</c>, <c>short-tag</c>, <c>weak-rsa-key</c>, <c>weak-key-wrap</c>, <c>weak-key-agreement</c>.</remarks>
     public ImmutableArray<string> Weaknesses { get; init; } = [];
 
     /// <summary>Gets where the message departs from its RFC and was read all the same, each by a stable name; empty as a rule.</summary>
     /// <remarks>
-    /// <c>version</c>, <c>oaep-parameters-absent</c>, <c>encrypted-key-short</c>, <c>key-wrap-parameters-null</c>,
+    /// <c>version</c>, <c>oaep-parameters-absent</c>, <c>encrypted-key-short</c>, <c>key-wrap-parameters-null</c>, <c>key-wrap-parameters-absent</c>,
     /// <c>shared-info-parameters-null</c>.
     /// </remarks>
     public ImmutableArray<string> Deviations { get; init; } = [];

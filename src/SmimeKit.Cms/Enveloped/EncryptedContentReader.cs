@@ -195,7 +195,9 @@ public abstract class EncryptedContentReader : CmsContentReader
         _encryption = ContentEncryption.Accept(_header.ContentInfo.ContentEncryptionAlgorithm, CheckPlace, Options.Policy, at);
         _header.ContentInfo.RequireEncryptedContent();
         return ContentKeySearch.Prepare(
-            _header.Start.Recipients, keys, new RecoveryContext(Options.Policy, Options.Limits, at, _header.Start.Originator.Certificates));
+            _header.Start.Recipients,
+            keys,
+            new RecoveryContext(Options.Policy, Options.Limits, at, [.. _header.Start.Originator.Certificates, .. keys.OriginatorCertificates]));
     }
 
     private async ValueTask<bool> UnlockAsync(ContentKeySearch search, CancellationToken cancellationToken)
@@ -279,6 +281,7 @@ public abstract class EncryptedContentReader : CmsContentReader
             IsAuthenticated = Authenticates,
             Recipient = recovery.Recipient,
             RecipientCertificate = recovery.Source.Certificate,
+            OriginatorCertificate = recovery.OriginatorCertificate,
             Weaknesses = [.. _weaknesses, .. recovery.Weaknesses],
             Deviations = [.. recovery.Deviations],
         };

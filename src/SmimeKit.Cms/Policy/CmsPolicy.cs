@@ -53,6 +53,11 @@ public sealed record CmsPolicy
         "1.2.392.200011.61.1.1.1.3",
         "1.2.392.200011.61.1.1.1.4");
 
+    private static readonly ImmutableDictionary<string, DateTimeOffset> _modernKeyAgreements = Listed(
+        "1.3.133.16.840.63.0.2", "1.3.132.1.11.0", "1.3.132.1.11.1", "1.3.132.1.11.2", "1.3.132.1.11.3", // dhSinglePass-stdDH, RFC 5753
+        "1.3.133.16.840.63.0.3", "1.3.132.1.14.0", "1.3.132.1.14.1", "1.3.132.1.14.2", "1.3.132.1.14.3", // dhSinglePass-cofactorDH
+        "1.2.840.113549.1.9.16.3.19", "1.2.840.113549.1.9.16.3.20", "1.2.840.113549.1.9.16.3.21");       // with HKDF, RFC 8418
+
     private static readonly ImmutableDictionary<string, DateTimeOffset> _modernKeyWraps = Listed(
         "2.16.840.1.101.3.4.1.5", "2.16.840.1.101.3.4.1.25", "2.16.840.1.101.3.4.1.45",          // id-aes128-wrap …, RFC 3565
         "2.16.840.1.101.3.4.1.8", "2.16.840.1.101.3.4.1.28", "2.16.840.1.101.3.4.1.48",          // id-aes128-wrap-pad …, RFC 5649
@@ -100,6 +105,8 @@ public sealed record CmsPolicy
             "1.3.14.3.2.7",       // desCBC, S/MIME v2
         ],
         MinimumRc2Bits = 32,
+        WeakKeyAgreements = ["1.2.840.113549.1.9.16.3.5", "1.2.840.113549.1.9.16.3.10"], // id-alg-ESDH, id-alg-SSDH, RFC 3370 §4.1
+        MinimumDiffieHellmanBits = 512,
         WeakKeyWraps = ["1.2.840.113549.1.9.16.3.6", "1.2.840.113549.1.9.16.3.7"], // id-alg-CMS3DESwrap, id-alg-CMSRC2wrap, RFC 3370 §4.3
         MinimumRsaBits = 512,
         MinimumStrongRsaBits = 2048,
@@ -134,6 +141,18 @@ public sealed record CmsPolicy
 
     /// <summary>Gets the smallest number of effective bits of RC2, where RC2 is accepted at all.</summary>
     public int MinimumRc2Bits { get; init; } = 40;
+
+    /// <summary>Gets the accepted key agreements by OID, each with the instant at which its acceptance ends.</summary>
+    public ImmutableDictionary<string, DateTimeOffset> KeyAgreements { get; init; } = _modernKeyAgreements;
+
+    /// <summary>Gets key agreements that are read but flagged as a weakness.</summary>
+    public ImmutableHashSet<string> WeakKeyAgreements { get; init; } = [];
+
+    /// <summary>Gets the smallest prime of X9.42 Diffie-Hellman in bits, where that is accepted at all (RFC 2631 §2.2 asks for 512).</summary>
+    public int MinimumDiffieHellmanBits { get; init; } = 2048;
+
+    /// <summary>Gets the largest prime of X9.42 Diffie-Hellman in bits; larger ones only burn time.</summary>
+    public int MaximumDiffieHellmanBits { get; init; } = 4096;
 
     /// <summary>Gets the accepted key wraps by OID, each with the instant at which its acceptance ends.</summary>
     public ImmutableDictionary<string, DateTimeOffset> KeyWraps { get; init; } = _modernKeyWraps;
@@ -194,6 +213,19 @@ public sealed record CmsPolicy
     /// <returns>The rule, or null when the algorithm is accepted, maybe as a weakness.</returns>
     public string? FindContentEncryptionObjection(string oid, DateTimeOffset at) =>
         WeakContentEncryption.Contains(oid) ? null : FindObjection(ContentEncryption, oid, at, "cipher");
+
+    /// <summary>Names the rule that refuses a key agreement at one instant, or null. An unlisted OID is refused.</summary>
+    /// <param name="oid">The scheme.</param>
+    /// <param name="at">The instant of the judgement.</param>
+    /// <returns>The rule, or null when the scheme is accepted, maybe as a weakness.</returns>
+    public string? FindKeyAgreementObjection(string oid, DateTimeOffset at) =>
+        WeakKeyAgreements.Contains(oid) ? null : FindObjection(KeyAgreements, oid, at, "key-agreement");
+
+    /// <summary>Names the rule that refuses the size of a key of X9.42 Diffie-Hellman, or null.</summary>
+    /// <param name="bits">The size of the prime in bits.</param>
+    /// <returns>The rule, or null when the size is accepted.</returns>
+    public string? FindDiffieHellmanObjection(int bits) =>
+        bits < MinimumDiffieHellmanBits ? "dh-key-too-small" : bits > MaximumDiffieHellmanBits ? "dh-key-too-large" : null;
 
     /// <summary>Names the rule that refuses a key wrap at one instant, or null. An unlisted OID is refused.</summary>
     /// <param name="oid">The algorithm.</param>

@@ -8,42 +8,50 @@ using SmimeKit.Cms.Policy;
 
 namespace SmimeKit.Cms.Recipients;
 
-/// <summary>Recovers a key from KeyAgreeRecipientInfo, RFC 5652 §6.2.2, RFC 5753 §3.1.</summary>
+/// <summary>Recovers a key from KeyAgreeRecipientInfo, RFC 5652 §6.2.2, RFC 5753 §3.1, RFC 8418 §3, RFC 3370 §4.1.</summary>
 internal sealed class AgreedKey : KeyRecovery
 {
     private readonly IDecryptionKey _key;
-    private readonly DigestAlgorithm _digest;
+    private readonly KeyAgreementScheme _scheme;
     private readonly ReceivedKeyWrap _wrap;
-    private readonly SubjectPublicKeyInfo _originator;
+    private readonly Originator _originator;
     private readonly bool _toleratesDeviations;
 
     private AgreedKey(
-        RecipientInfo recipient, PrivateKeySource source, DigestAlgorithm digest, ReceivedKeyWrap wrap, SubjectPublicKeyInfo originator, bool tolerates)
+        RecipientInfo recipient, PrivateKeySource source, KeyAgreementScheme scheme, ReceivedKeyWrap wrap, Originator originator, CmsPolicy policy)
         : base(recipient, source)
     {
         _key = source.Key;
-        _digest = digest;
+        _scheme = scheme;
         _wrap = wrap;
         _originator = originator;
-        _toleratesDeviations = tolerates;
+        _toleratesDeviations = policy.ToleratesDeviations;
+        _wrap.Describe(this, policy);
+        if (policy.WeakKeyAgreements.Contains(scheme.Oid))
+        {
+            Weaknesses.Add("weak-key-agreement");
+        }
     }
 
     /// <inheritdoc/>
     internal override bool ShowsFailure => true;
 
+    /// <inheritdoc/>
+    internal override Certificate? OriginatorCertificate => _originator.Certificate;
+
     /// <summary>Prepares the recovery, or says why it is refused.</summary>
     internal static (KeyRecovery? Recovery, SmimeKitException? Objection) Prepare(RecipientInfo recipient, PrivateKeySource source, RecoveryContext context)
     {
-        KeyAgreeRecipientInfoAsn agreement = recipient.Agreement!;
-        AlgorithmIdentifier identifier = agreement.KeyEncryptionAlgorithm;
-        DigestAlgorithm? digest = KeyAgreement.FindDigest(identifier.Oid);
-        AlgorithmIdentifier? wrapIdentifier = DecodeWrap(identifier);
-        SubjectPublicKeyInfo? originator = agreement.OriginatorKeyAlgorithm is { } algorithm
-            ? KeyAgreement.CompletePublicKey(algorithm, agreement.OriginatorKey, source.Certificate.PublicKey)
-            : null;
-        if (digest is null || wrapIdentifier is null || originator is null)
+        AlgorithmIdentifier identifier = recipient.Agreement!.KeyEncryptionAlgorithm;
+        SubjectPublicKeyInfo own = source.Certificate.PublicKey;
+        if (KeyAgreementScheme.Find(identifier.Oid) is not { } scheme || !scheme.Fits(own) || DecodeWrap(identifier) is not { } wrapIdentifier)
         {
-            return (null, new UnsupportedAlgorithmException(identifier.Oid, "The key agreement, its key wrap or the originator's key is not supported."));
+            return (null, new UnsupportedAlgorithmException(identifier.Oid, "The key agreement is not supported with this key, or names no key wrap."));
+        }
+
+        if (FindObjection(scheme, own, context) is { } rule)
+        {
+            return (null, new PolicyViolationException(rule, $"The policy refuses {scheme.Name} with this key."));
         }
 
         (ReceivedKeyWrap? wrap, SmimeKitException? objection) = ReceivedKeyWrap.Accept(wrapIdentifier, context);
@@ -52,15 +60,16 @@ internal sealed class AgreedKey : KeyRecovery
             return (null, objection);
         }
 
-        var recovery = new AgreedKey(recipient, source, digest, wrap, originator, context.Policy.ToleratesDeviations);
-        wrap.Describe(recovery, context.Policy);
-        return (recovery, null);
+        (Originator? originator, objection) = Originator.Find(recipient.Agreement, scheme, own, context);
+        return originator is null
+            ? (null, objection)
+            : (new AgreedKey(recipient, source, scheme, wrap, originator, context.Policy), null);
     }
 
     /// <inheritdoc/>
     internal override async ValueTask<byte[]?> RecoverAsync(int keySize, CancellationToken cancellationToken)
     {
-        byte[]? secret = await _key.AgreeAsync(_originator, cancellationToken).ConfigureAwait(false);
+        byte[]? secret = await _key.AgreeAsync(_originator.PublicKey, cancellationToken).ConfigureAwait(false);
         if (secret is null)
         {
             return null;
@@ -90,7 +99,7 @@ internal sealed class AgreedKey : KeyRecovery
 
     private byte[]? Unwrap(byte[] secret, AlgorithmIdentifier keyInfo, int keySize)
     {
-        byte[] keyEncryptionKey = KeyAgreement.DeriveKey(_digest, secret, keyInfo, _wrap.Algorithm.KeySize, Recipient.Agreement!.UserKeyingMaterial);
+        byte[] keyEncryptionKey = _scheme.DeriveKey(secret, keyInfo, _wrap.Algorithm.KeySize, Recipient.Agreement!.UserKeyingMaterial);
         try
         {
             return _wrap.Algorithm.Unwrap(keyEncryptionKey, Recipient.EncryptedKey.Span, keySize);
@@ -103,6 +112,10 @@ internal sealed class AgreedKey : KeyRecovery
 
     private AlgorithmIdentifier OtherForm() =>
         _wrap.Algorithm.Identifier.Parameters.IsEmpty ? AlgorithmIdentifier.WithNull(_wrap.Algorithm.Oid) : new AlgorithmIdentifier(_wrap.Algorithm.Oid);
+
+    private static string? FindObjection(KeyAgreementScheme scheme, SubjectPublicKeyInfo key, RecoveryContext context) =>
+        context.Policy.FindKeyAgreementObjection(scheme.Oid, context.At)
+        ?? (scheme.IsDiffieHellman ? context.Policy.FindDiffieHellmanObjection(key.KeySize) : null);
 
     private static AlgorithmIdentifier? DecodeWrap(AlgorithmIdentifier scheme) =>
         Der.TryDecode(scheme.Parameters, r => r.ReadAlgorithmIdentifier(), out AlgorithmIdentifier? wrap, AsnEncodingRules.BER) ? wrap : null;

@@ -6,7 +6,9 @@ using SmimeKit.Cms.Types;
 namespace SmimeKit.Cms.Recipients;
 
 /// <summary>Somebody to encrypt for: a certificate, and how the content-encryption key is to reach its key.</summary>
-/// <param name="Certificate">The certificate, with an RSA key a key on P-256, P-384 or P-521, or an ML-KEM key. It is not validated here.</param>
+/// <param name="Certificate">
+/// The certificate, with an RSA key, an ML-KEM key, or one that agrees: EC, X25519, X448, X9.42 Diffie-Hellman. It is not validated here.
+/// </param>
 public sealed record CertificateRecipient(Certificate Certificate) : EnvelopeRecipient
 {
     /// <summary>
@@ -17,6 +19,25 @@ public sealed record CertificateRecipient(Certificate Certificate) : EnvelopeRec
 
     /// <summary>Gets the digest of the key derivation for an EC key, an ML-KEM key, or RSA-KEM; null for the one that suits the key, and for other keys.</summary>
     public DigestAlgorithm? KeyDerivationDigest { get; init; }
+
+    /// <summary>
+    /// Gets the key agreement; null for the one that suits the key: ECDH with the X9.63 function for EC keys, with HKDF for X25519 and
+    /// X448. Keys of X9.42 Diffie-Hellman get none unless it is named here. Null for RSA keys.
+    /// </summary>
+    public KeyAgreementScheme? KeyAgreement { get; init; }
+
+    /// <summary>
+    /// Gets the key wrap of a key agreement; null for AES as strong as the content's cipher. One that is weaker than the content key is
+    /// refused when the message is opened. Null for RSA keys.
+    /// </summary>
+    public KeyWrapAlgorithm? KeyWrap { get; init; }
+
+    /// <summary>
+    /// Gets the sender's own key to agree with, of the kind of the recipient's (RFC 6278, RFC 3370 §4.1.2): the message then names its
+    /// certificate by issuer and serial number, and who decrypts it knows that one of the two owners made it. Used until the message has
+    /// begun, and not disposed. Null for a key made for the message, and for RSA keys.
+    /// </summary>
+    public IDecryptionKey? Originator { get; init; }
 
     /// <summary>Gets whether the message names the certificate by its subjectKeyIdentifier instead of issuer and serial number.</summary>
     public bool BySubjectKeyIdentifier { get; init; }
@@ -42,7 +63,11 @@ public sealed record CertificateRecipient(Certificate Certificate) : EnvelopeRec
         }
 
         bool encapsulates = EncapsulatesKey && publicKey.Algorithm.Oid == Oids.RsaEncryption;
-        if (publicKey.IsRsa && !encapsulates ? KeyDerivationDigest is not null || EncapsulatesKey : KeyTransport is not null)
+        bool isTransport = publicKey.IsRsa && !encapsulates;
+        bool choosesAgreement = KeyAgreement is not null || KeyWrap is not null || Originator is not null;
+        if ((isTransport ? KeyDerivationDigest is not null || EncapsulatesKey : KeyTransport is not null)
+            || (choosesAgreement && publicKey.TryComplete(publicKey.Algorithm, publicKey.Key.Span) is null)
+            || (KeyDerivationDigest is not null && KeyAgreement is not null))
         {
             throw new ArgumentException($"The algorithms chosen do not fit the key of {Certificate}.", nameof(options)); // R3560-2.2-b
         }
@@ -55,17 +80,20 @@ public sealed record CertificateRecipient(Certificate Certificate) : EnvelopeRec
         return encapsulates ? KeyEncapsulationPlan.CreateRsa(this, options, keySize)
             : publicKey.IsRsa && publicKey.Algorithm.Oid != Oids.RsassaPss
             ? KeyTransportPlan.Create(this, options, keySize)
-            : KeyAgreement.SuitableDigest(publicKey.CurveOid) is { } digest
-                ? KeyAgreementPlan.Create(this, KeyDerivationDigest ?? digest, options)
+            : publicKey.TryComplete(publicKey.Algorithm, publicKey.Key.Span) is not null
+                ? KeyAgreementPlan.Create(this, options, keySize)
                 : throw new UnsupportedAlgorithmException(publicKey.Algorithm.Oid, $"Encryption to the key of {Certificate} is not supported.");
     }
 
     /// <summary>Refuses a certificate whose key usage excludes what is about to be done with its key.</summary>
-    internal void RequireUsage(KeyUsages usage)
+    internal void RequireUsage(KeyUsages usage) => RequireUsage(Certificate, usage);
+
+    /// <inheritdoc cref="RequireUsage(KeyUsages)"/>
+    internal static void RequireUsage(Certificate certificate, KeyUsages usage)
     {
-        if (!Certificate.AllowsKeyUsage(usage))
+        if (!certificate.AllowsKeyUsage(usage))
         {
-            throw new PolicyViolationException("key-usage", $"The certificate {Certificate} does not allow {usage}.");
+            throw new PolicyViolationException("key-usage", $"The certificate {certificate} does not allow {usage}.");
         }
     }
 }

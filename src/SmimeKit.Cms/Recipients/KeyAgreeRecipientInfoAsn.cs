@@ -76,10 +76,8 @@ internal sealed class KeyAgreeRecipientInfoAsn
         {
             writer.WriteInteger(Version);
             using (writer.PushSequence(Der.Context(0)))
-            using (writer.PushSequence(_originatorKeyTag))
             {
-                writer.WriteAlgorithmIdentifier(OriginatorKeyAlgorithm!);
-                writer.WriteBitString(OriginatorKey.Span);
+                EncodeOriginator(writer);
             }
 
             if (UserKeyingMaterial is { } ukm)
@@ -98,6 +96,21 @@ internal sealed class KeyAgreeRecipientInfoAsn
                     key.Encode(writer);
                 }
             }
+        }
+    }
+
+    private void EncodeOriginator(AsnWriter writer)
+    {
+        if (OriginatorCertificate is { } certificate)
+        {
+            certificate.Encode(writer);
+            return;
+        }
+
+        using (writer.PushSequence(_originatorKeyTag))
+        {
+            writer.WriteAlgorithmIdentifier(OriginatorKeyAlgorithm!);
+            writer.WriteBitString(OriginatorKey.Span);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SmimeKit.Certificates;
 
 namespace SmimeKit.Cms.Recipients;
 
@@ -11,6 +12,9 @@ internal abstract class KeyRecovery(RecipientInfo recipient, KeySource source)
 
     /// <summary>Gets whether a failure shows: false for PKCS #1 v1.5, whose failures must not (RFC 3218 §2.3.2).</summary>
     internal abstract bool ShowsFailure { get; }
+
+    /// <summary>Gets the certificate of the sender whose key had a part in it; null as a rule.</summary>
+    internal virtual Certificate? OriginatorCertificate => null;
 
     internal List<string> Weaknesses { get; } = [];
 

@@ -15,12 +15,19 @@ public sealed record RecipientKeys
     /// <summary>Gets the passwords. Each is tried with each entry for a password, within <see cref="CmsLimits.MaxPasswordIterations"/>.</summary>
     public IReadOnlyList<RecipientPassword> Passwords { get; init; } = [];
 
+    /// <summary>
+    /// Gets certificates of senders whose own key had a part in a key agreement (RFC 5652 §6.2.2), beside those that messages carry. They
+    /// are not validated here.
+    /// </summary>
+    public IReadOnlyList<Certificate> OriginatorCertificates { get; init; } = [];
+
     /// <summary>Makes a source of each, for one search.</summary>
     internal List<KeySource> ToSources(CmsLimits limits)
     {
         ArgumentNullException.ThrowIfNull(PrivateKeys);
         ArgumentNullException.ThrowIfNull(KeyEncryptionKeys);
         ArgumentNullException.ThrowIfNull(Passwords);
+        ArgumentNullException.ThrowIfNull(OriginatorCertificates);
         var budget = new KdfBudget(limits.MaxPasswordIterations, nameof(limits.MaxPasswordIterations));
         return
         [

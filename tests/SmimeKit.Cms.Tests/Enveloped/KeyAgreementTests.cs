@@ -248,7 +248,7 @@ public static class KeyAgreementTests
 
             Assert.Equal(3, agreement.Version);
             Assert.Equal(scheme, agreement.KeyEncryptionAlgorithm.Oid);
-            Assert.Equal(digest, KeyAgreement.FindDigest(agreement.KeyEncryptionAlgorithm.Oid)!.Name);
+            Assert.Equal(digest, KeyAgreementScheme.Find(agreement.KeyEncryptionAlgorithm.Oid)!.Digest.Name);
             Assert.Equal(
                 KeyWrapAlgorithm.Suitable(algorithm.KeySize).Identifier.Encode(), agreement.KeyEncryptionAlgorithm.Parameters.ToArray());
             Assert.Equal(16, agreement.UserKeyingMaterial!.Length);
@@ -305,16 +305,17 @@ public static class KeyAgreementTests
         RawEnvelope message = RawEnvelope.Of(ContentEncryptionAlgorithm.Aes128Cbc);
         message.Version = 2;
         var parts = new Parts();
-        using var ephemeral = new EphemeralEcdhKey(Oids.NistP256);
-        parts.Point = [.. ephemeral.PublicPoint];
+        using EphemeralAgreementKey ephemeral = EphemeralAgreementKey.TryCreate(TestIdentity.P256.Certificate.PublicKey)!;
+        byte[] point = ephemeral.PublicKey.Key.ToArray();
+        parts.Point = [.. point];
 
         // Once to learn what goes into the derivation, once to change what came out of it.
         change(parts);
-        byte[] secret = ephemeral.Agree(TestIdentity.P256.Certificate.PublicKey);
+        byte[] secret = ephemeral.TryAgree(TestIdentity.P256.Certificate.PublicKey)!;
         var keyInfo = new AlgorithmIdentifier(Oids.Aes128Wrap, parts.KeyInfoParameters);
         byte[] wrapped = KeyWrapAlgorithm.Aes128.Wrap(
-            KeyAgreement.DeriveKey(DigestAlgorithm.Sha256, secret, keyInfo, KeyWrapAlgorithm.Aes128.KeySize, parts.UserKeyingMaterial), message.Key);
-        var final = new Parts { Point = [.. ephemeral.PublicPoint], WrappedKey = wrapped };
+            KeyAgreementScheme.EcdhSha256.DeriveKey(secret, keyInfo, KeyWrapAlgorithm.Aes128.KeySize, parts.UserKeyingMaterial), message.Key);
+        var final = new Parts { Point = [.. point], WrappedKey = wrapped };
         change(final);
         return message.To(final.Encode());
     }

@@ -5,9 +5,21 @@ using SmimeKit.Asn1;
 
 namespace SmimeKit.Certificates;
 
-/// <summary>The domain parameters of the Brainpool curves, RFC 5639 §3, for platforms that do not know them.</summary>
-internal static class BrainpoolCurves
+/// <summary>One elliptic curve by its name: the identifier, the size of its field, and its domain parameters where platforms lack it.</summary>
+/// <remarks>
+/// References: P-256, P-384 and P-521, RFC 5480 §2.1.1.1, which every platform has; Brainpool, RFC 5639 §3. All have prime order, so the
+/// cofactor is 1. Smaller curves are too weak, curves over binary fields are traps (CVE-2024-29857), and secp256k1 is in no profile for
+/// mail: none of them is implemented.
+/// </remarks>
+internal sealed class NamedCurve
 {
+    private static readonly NamedCurve[] _all =
+    [
+        new(Oids.NistP256, 256), new(Oids.NistP384, 384), new(Oids.NistP521, 521),
+        new(Oids.BrainpoolP256r1, 256, () => _p256!.Value), new(Oids.BrainpoolP384r1, 384, () => _p384!.Value),
+        new(Oids.BrainpoolP512r1, 512, () => _p512!.Value),
+    ];
+
     private static readonly Lazy<ECDomainParameters> _p256 = new(() => Create(
         "A9FB57DBA1EEA9BC3E660A909D838D726E3BF623D52620282013481D1F6E5377",
         "7D5A0975FC2C3057EEF67530417AFFE7FB8055C126DC5C6CE94A4B44F330B5D9",
@@ -32,14 +44,28 @@ internal static class BrainpoolCurves
         "7DDE385D566332ECC0EABFA9CF7822FDF209F70024A57B1AA000C55B881F8111B2DCDE494A5F485E5BCA4BD88A2763AED1CA2B2FA8F0540678CD1E0F3AD80892",
         "AADD9DB8DBE9C48B3FD4E6AE33C9FC07CB308DB3B3C9D20ED6639CCA70330870553E5C414CA92619418661197FAC10471DB1D381085DDADDB58796829CA90069"));
 
-    /// <summary>Finds the domain of a curve; null for all others.</summary>
-    internal static ECDomainParameters? Find(string? curveOid) => curveOid switch
+    private readonly Func<ECDomainParameters>? _domain;
+
+    private NamedCurve(string oid, int bits, Func<ECDomainParameters>? domain = null)
     {
-        Oids.BrainpoolP256r1 => _p256.Value,
-        Oids.BrainpoolP384r1 => _p384.Value,
-        Oids.BrainpoolP512r1 => _p512.Value,
-        _ => null,
-    };
+        Oid = oid;
+        Bits = bits;
+        _domain = domain;
+    }
+
+    internal string Oid { get; }
+
+    /// <summary>Gets the size of the field in bits.</summary>
+    internal int Bits { get; }
+
+    /// <summary>Gets the size of a coordinate in bytes.</summary>
+    internal int CoordinateSize => (Bits + 7) / 8;
+
+    /// <summary>Gets the domain parameters; null for the curves that every platform has.</summary>
+    internal ECDomainParameters? Domain => _domain?.Invoke();
+
+    /// <summary>Finds a curve; null for all that are not implemented.</summary>
+    internal static NamedCurve? Find(string? oid) => Array.Find(_all, c => c.Oid == oid);
 
     private static ECDomainParameters Create(string p, string a, string b, string x, string y, string n)
     {
