@@ -215,19 +215,6 @@ public sealed class DecryptionKey : IDecryptionKey, IDisposable
         }
     }
 
-    private static DecryptionKey Own(Certificate certificate, MLKemPrivateKey key)
-    {
-        try
-        {
-            return new DecryptionKey(certificate, key);
-        }
-        catch
-        {
-            key.Dispose();
-            throw;
-        }
-    }
-
     private byte[]? DecryptOaep(RSA rsa, KeyTransportScheme.Oaep scheme, ReadOnlySpan<byte> encryptedKey, int keySize)
     {
         if (scheme.Digest == scheme.MgfDigest && scheme.Label.IsEmpty && scheme.Digest.HashName.Name is not null)

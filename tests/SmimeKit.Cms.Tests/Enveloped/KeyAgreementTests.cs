@@ -186,15 +186,21 @@ public static class KeyAgreementTests
     [InlineData("identifier")]
     [Trait("Requirement", "R3369-6.2.2-b")]
     [Trait("Kind", "negative")]
-    public static void StaticOriginator_IsDecodedAndReportedAsUnsupported(string form)
+    public static void StaticOriginator_WithoutItsCertificate_IsDecodedAndReportedAsUnsupported(string form)
     {
-        RawEnvelope message = Message(p => p.Originator = form == "issuer"
-            ? IssuerAndSerialNumber.Of(TestIdentity.P256.Certificate)
-            : SubjectKeyIdentifier.Of(TestIdentity.P256.Certificate));
+        RawEnvelope message = Message(p =>
+        {
+            p.UserKeyingMaterial = new byte[16];
+            p.Originator = form == "issuer" ? IssuerAndSerialNumber.Of(TestIdentity.P256.Certificate) : SubjectKeyIdentifier.Of(TestIdentity.P256.Certificate);
+        });
         using EncryptedContentReader reader = Envelope.OpenReader(new MemoryStream(message.Encode()));
 
         Assert.Equal(RecipientKind.KeyAgreement, Assert.Single(reader.Recipients).Kind);
         Assert.Throws<UnsupportedAlgorithmException>(() => reader.Decrypt([TestIdentity.P256.Key], Envelope.Now));
+
+        // With the certificate it is found by either form; what was wrapped is another key.
+        var keys = new RecipientKeys { PrivateKeys = [TestIdentity.P256.Key], OriginatorCertificates = [TestIdentity.P256.Certificate] };
+        Assert.Throws<DecryptionFailedException>(() => Envelope.Open(message.Encode(), keys));
     }
 
     [Fact]

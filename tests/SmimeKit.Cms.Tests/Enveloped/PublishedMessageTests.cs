@@ -2,6 +2,7 @@ using System.Text;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Enveloped;
 using SmimeKit.Cms.Recipients;
+using SmimeKit.Cms.Streaming;
 using SmimeKit.TestKit;
 
 namespace SmimeKit.Cms.Tests.Enveloped;
@@ -112,6 +113,24 @@ public static class PublishedMessageTests
         Assert.Equal(Vectors.Read("rfc4134/ExContent.bin"), opened.Content);
         Assert.Equal(cipher, opened.Report.Algorithm.Name);
         Assert.Equal(["weak-cipher", "weak-rsa-key"], opened.Report.Weaknesses);
+    }
+
+    [Fact]
+    [Trait("Requirement", "R3370-4.1.1-a")]
+    [Trait("Requirement", "R3370-4.1.1-b")]
+    [Trait("Requirement", "R3370-4.1.1-d")]
+    [Trait("Policy", "legacy")]
+    public static void OpenSslMessage_WithDiffieHellman_IsReadUnderTheLegacyPolicyOnly()
+    {
+        byte[] message = Envelope.ReadVector("peer-openssl/enc-dh-x942.der");
+        using KeyFile file = KeyFile.Decode(Vectors.Read("openssl-smime-certs/smdh.pem"));
+        IDecryptionKey key = file.DecryptionKeys[0];
+
+        Envelope.Opened opened = Envelope.Open(message, Envelope.Legacy, key);
+
+        Assert.Equal(Encoding.UTF8.GetString(Vectors.Read("peer-openssl/content.txt")).ReplaceLineEndings("\n").Trim(), Encoding.UTF8.GetString(opened.Content).ReplaceLineEndings("\n").Trim());
+        Assert.Equal(["weak-key-agreement"], opened.Report.Weaknesses);
+        Assert.Throws<PolicyViolationException>(() => Envelope.Open(message, CmsReaderOptions.Default, key));
     }
 
     [Fact]

@@ -30,6 +30,7 @@ public sealed record KeyPair(byte[] Pkcs8, byte[] PublicKey)
         ["ed448"] = () => Make(new Ed448KeyPairGenerator(), new Ed448KeyGenerationParameters(_random)),
         ["x25519"] = () => Make(new X25519KeyPairGenerator(), new X25519KeyGenerationParameters(_random)),
         ["x448"] = () => Make(new X448KeyPairGenerator(), new X448KeyGenerationParameters(_random)),
+        ["dh"] = () => Export(RawKey.DiffieHellman()),
         ["ml-dsa-44"] = () => MLDsa(MLDsaParameters.ml_dsa_44),
         ["ml-dsa-65"] = () => MLDsa(MLDsaParameters.ml_dsa_65),
         ["ml-dsa-87"] = () => MLDsa(MLDsaParameters.ml_dsa_87),
