@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using SmimeKit.TestKit;
+using SmimeKit.TestKit.Messages;
 
 namespace SmimeKit.Architecture.Tests.Requirements;
 
@@ -49,6 +50,7 @@ internal static class ConformancePage
             RenderMissing(page, table.Rows.Where(r => r.IsMandatory && !cited.Contains(r.Id) && !exempt.ContainsKey(r.Id)));
         }
 
+        RenderMatrix(page);
         if (exempt.Count > 0)
         {
             Line(page, "\n## Not for a test to cover\n");
@@ -60,6 +62,23 @@ internal static class ConformancePage
         }
 
         return page.ToString();
+    }
+
+    private static void RenderMatrix(StringBuilder page)
+    {
+        Line(page, "\n## What is read and written, and against whom it was tried\n");
+        Line(page, """
+            Each line is a row of the registries in `tests/SmimeKit.TestKit`. Every one has round trips, both ways asynchronous and synchronous, and is
+            damaged, cut off and split at every offset; the number is that of its structures. Then it is read by, or from, another
+            program (`docs/design/interoperability.md`, whose test fails when a line has none), or tried with a published vector. Obsolete ones
+            need the legacy policy.
+
+            """.ReplaceLineEndings("\n"));
+        Line(page, "| | | structures | tried with | |\n| --- | --- | --: | --- | --- |");
+        foreach (MatrixCell cell in MatrixCell.All)
+        {
+            Line(page, $"| {cell.Area} | {cell.Name} | {cell.Cases} | {cell.Published ?? "other programs"} | {(cell.IsWeak ? "legacy" : "")} |");
+        }
     }
 
     private static void RenderMissing(StringBuilder page, IEnumerable<Requirement> missing)

@@ -57,12 +57,15 @@ public sealed record RecipientRow(string Name, Func<EnvelopeRecipient> Recipient
     /// <summary>Gets whether it is obsolete: read and written under the legacy policy only.</summary>
     public bool IsWeak { get; init; }
 
+    /// <summary>Gets the key that all of them have in common but those with a symmetric one.</summary>
+    public Func<TestIdentity>? Identity { get; init; }
+
     public override string ToString() => Name;
 
     private static RecipientRow Certified(string name, string kind, Func<Certificate, CertificateRecipient> describe, int cost) => new(
         name,
         () => describe(_identities[kind].Value.Certificate),
-        () => new RecipientKeys { PrivateKeys = [_identities[kind].Value.DecryptionKey] }) { Cost = cost };
+        () => new RecipientKeys { PrivateKeys = [_identities[kind].Value.DecryptionKey] }) { Cost = cost, Identity = () => _identities[kind].Value };
 
     private static RecipientRow Oaep(string name, DigestAlgorithm digest, DigestAlgorithm? mgf = null, string label = "") => Certified(
         name,
@@ -91,5 +94,9 @@ public sealed record RecipientRow(string Name, Func<EnvelopeRecipient> Recipient
     private static KeyEncryptionKey Secret(KeyWrapAlgorithm wrap) =>
         new(wrap, new byte[] { 0xC0, 0xFE, 0xE1 }, Enumerable.Range(1, 32).Select(i => (byte)i).ToArray());
 
-    private static KeyEncryptionKey Secret() => new(new byte[] { 0xC0, 0xFE, 0xE0 }, [.. Enumerable.Range(1, 32).Select(i => (byte)i)]);
+    /// <summary>Gets the octets of the symmetric key.</summary>
+    public static byte[] SecretOctets { get; } = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];
+
+    /// <summary>Gets the symmetric key.</summary>
+    public static KeyEncryptionKey Secret() => new(new byte[] { 0xC0, 0xFE, 0xE0 }, SecretOctets);
 }

@@ -1,0 +1,38 @@
+using SmimeKit.Cms.Algorithms;
+using SmimeKit.TestKit.Signing;
+
+namespace SmimeKit.TestKit.Messages;
+
+/// <summary>One line of the published table of what is read and written: derived from the registries of the tests.</summary>
+/// <param name="Area">What the line is about: signatures, recipients, ciphers, other content types.</param>
+/// <param name="Name">The name in the registry.</param>
+/// <param name="Cases">How many cases of the batteries it has: round trips, truncation, flips and splits at every offset.</param>
+/// <param name="IsWeak">Whether it is for the legacy policy only.</param>
+public sealed record MatrixCell(string Area, string Name, int Cases, bool IsWeak)
+{
+    public const string Signatures = "signature";
+    public const string Recipients = "recipient";
+    public const string Ciphers = "cipher";
+    public const string ContentTypes = "content type";
+
+    // What no program at hand knows: the published messages or numbers that it was tried with instead.
+    private static readonly Dictionary<string, string> _published = new()
+    {
+        ["DES-CBC"] = "read only; FIPS 81 numbers and a message made with the base library",
+    };
+
+    public static IReadOnlyList<MatrixCell> All { get; } =
+    [
+        .. SigningScheme.All.Select(s => new MatrixCell(Signatures, s.Name, SigningCases.All.Count(c => c.Scheme == s), s.IsWeak)),
+        .. RecipientRow.All.Select(r => new MatrixCell(Recipients, r.Name, CountOf($"/{r.Name}/"), r.IsWeak)),
+        .. ContentEncryptionAlgorithm.BuiltIn.Select(a => new MatrixCell(
+            Ciphers, a.Name, CountOf($"/{a.Name}/"), SmimeKit.Cms.Policy.CmsPolicy.Default.FindContentEncryptionObjection(a.Oid, SignedMessage.At) is not null)),
+        .. MessageCases.All.Select(c => c.Name.Split('/')[0]).Distinct()
+            .Select(type => new MatrixCell(ContentTypes, type, MessageCases.All.Count(c => c.Name.StartsWith(type + "/", StringComparison.Ordinal)), IsWeak: false)),
+    ];
+
+    /// <summary>Gets the published vector that proves it, or null when other programs do.</summary>
+    public string? Published => _published.GetValueOrDefault(Name);
+
+    private static int CountOf(string part) => MessageCases.All.Count(c => c.Name.Contains(part, StringComparison.Ordinal));
+}
