@@ -85,6 +85,7 @@ public sealed class EditedSigner
     }
 
     /// <summary>Countersigns the signature (RFC 5652 §11.4). The countersigner's certificate is carried only when it is added too.</summary>
+    /// <remarks>The signature is not verified here: verify it with <see cref="SignedDataReader"/> first (RFC 5652 §14).</remarks>
     /// <param name="countersigner">How to sign. No further signed attributes are allowed (RFC 2634 §1.3.4).</param>
     /// <param name="cancellationToken">Ends an operation with a remote key.</param>
     /// <returns>A task that ends when the attribute has been added.</returns>

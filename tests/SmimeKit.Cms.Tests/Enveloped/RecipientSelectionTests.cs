@@ -21,6 +21,7 @@ public static class RecipientSelectionTests
     public static TheoryData<string> Ciphers => ["AES-128-CBC", "AES-256-CBC", "AES-256-GCM"];
 
     [Fact]
+    [Trait("Requirement", "R3218-2.2-b")] // the caller's own key sees, and may delay or refuse, every operation
     public static void Message_ForStrangers_NamesThemAndUsesNoKey()
     {
         RawEnvelope message = Cbc();

@@ -31,6 +31,7 @@ public sealed class SigningBatteryTests
 
     [Theory]
     [MemberData(nameof(All))]
+    [Trait("Requirement", "R3369-5.3-d")]
     public async Task Read_MessageWrittenSynchronously_IsValid(string name)
     {
         SigningCase signing = SigningCases.Named(name);

@@ -24,6 +24,15 @@ public static class MatrixCellTests
         });
     }
 
+    [Theory]
+    [InlineData("digestedData")]
+    [InlineData("encryptedData")]
+    [InlineData("authenticatedData")]
+    [InlineData("compressedData")]
+    [Trait("Requirement", "R3369-2-b")]
+    public static void Cells_NameEveryOptionalContentType(string type) =>
+        Assert.Contains(MatrixCell.All, c => c.Area == MatrixCell.ContentTypes && c.Name == type);
+
     [Fact]
     public static void Cells_OfTheRegistry_AllHaveCases() =>
         Assert.All(MatrixCell.All, c => Assert.True(c.Cases > 0 || c.Published is not null, c.Name));
