@@ -37,7 +37,7 @@ public sealed record RecipientRow(string Name, Func<EnvelopeRecipient> Recipient
         new("kekri", () => new KeyEncryptionKeyRecipient(Secret()), () => new RecipientKeys { KeyEncryptionKeys = [Secret()] }),
         Wrapped("kekri-aes-pad", KeyWrapAlgorithm.Aes256Padded),
         Wrapped("kekri-camellia", KeyWrapAlgorithm.Camellia256),
-        Pwri("pwri", p => new PasswordRecipient(p)),
+        Pwri("pwri-sha256", p => new PasswordRecipient(p)),
         Pwri("pwri-sha1", p => new PasswordRecipient(p) { DerivationDigest = DigestAlgorithm.Sha1 }),
         Pwri("pwri-sha224", p => new PasswordRecipient(p) { DerivationDigest = DigestAlgorithm.Sha224 }),
         Pwri("pwri-aes-wrap", p => new PasswordRecipient(p) { KeyWrap = KeyWrapAlgorithm.Aes256 }),
