@@ -29,7 +29,7 @@ public sealed record MatrixCell(string Area, string Name, int Cases, bool IsWeak
         ["ml-kem-512"] = "messages of Bouncy Castle and OpenSSL 3.6, Wycheproof (the KEM)",
         ["ml-kem-768-ukm"] = "messages of Bouncy Castle and OpenSSL 3.6, Wycheproof (the KEM)",
         ["ml-kem-1024-sha512"] = "messages of Bouncy Castle and OpenSSL 3.6, Wycheproof (the KEM)",
-        ["DES-CBC"] = "OpenSSL with its legacy provider, FIPS 81 (the cipher); read only",
+        ["DES-CBC"] = "OpenSSL with its legacy provider; read only",
     };
 
     public static IReadOnlyList<MatrixCell> All { get; } =
