@@ -18,6 +18,9 @@ public sealed record RecipientRow(string Name, Func<EnvelopeRecipient> Recipient
     private static readonly Dictionary<string, Lazy<TestIdentity>> _identities =
         KeyPair.Kinds.ToDictionary(k => k, k => new Lazy<TestIdentity>(() => TestIdentity.Issue("to-" + k, KeyPair.Make(k), Encryption)));
 
+    private static readonly Dictionary<string, Lazy<TestIdentity>> _senders = new[] { "p256", "dh" }
+        .ToDictionary(k => k, k => new Lazy<TestIdentity>(() => TestIdentity.Issue("from-" + k, KeyPair.Make(k), Encryption)));
+
     /// <summary>The registry: one line buys the battery of <see cref="EnvelopeCases"/>.</summary>
     public static IReadOnlyList<RecipientRow> All { get; } =
     [
@@ -34,6 +37,21 @@ public sealed record RecipientRow(string Name, Func<EnvelopeRecipient> Recipient
         Agreed("ecdh-p256-sha256", "p256", DigestAlgorithm.Sha256),
         Agreed("ecdh-p384-sha384", "p384", DigestAlgorithm.Sha384),
         Agreed("ecdh-p521-sha512", "p521", DigestAlgorithm.Sha512),
+        Scheme("ecdh-p256-sha224", "p256", KeyAgreementScheme.EcdhSha224),
+        Scheme("ecdh-cofactor-p256-sha1", "p256", KeyAgreementScheme.CofactorEcdhSha1),
+        Scheme("ecdh-cofactor-p256-sha224", "p256", KeyAgreementScheme.CofactorEcdhSha224),
+        Scheme("ecdh-cofactor-p256-sha256", "p256", KeyAgreementScheme.CofactorEcdhSha256),
+        Scheme("ecdh-cofactor-p384-sha384", "p384", KeyAgreementScheme.CofactorEcdhSha384),
+        Scheme("ecdh-cofactor-p521-sha512", "p521", KeyAgreementScheme.CofactorEcdhSha512),
+        Scheme("ecdh-brainpool-p256-sha256", "brainpool-p256", KeyAgreementScheme.EcdhSha256) with { Cost = 20 },
+        Scheme("ecdh-brainpool-p384-sha384", "brainpool-p384", KeyAgreementScheme.EcdhSha384) with { Cost = 20 },
+        Scheme("ecdh-brainpool-p512-sha512", "brainpool-p512", KeyAgreementScheme.EcdhSha512) with { Cost = 20 },
+        Scheme("x25519-hkdf-sha256", "x25519", KeyAgreementScheme.HkdfSha256),
+        Scheme("x25519-hkdf-sha384", "x25519", KeyAgreementScheme.HkdfSha384),
+        Scheme("x448-hkdf-sha512", "x448", KeyAgreementScheme.HkdfSha512) with { Cost = 10 },
+        Scheme("ecdh-p256-static", "p256", KeyAgreementScheme.EcdhSha256, isStatic: true),
+        Scheme("dh-ephemeral", "dh", KeyAgreementScheme.DiffieHellmanEphemeral) with { Cost = 40, IsWeak = true },
+        Scheme("dh-static", "dh", KeyAgreementScheme.DiffieHellmanStatic, isStatic: true) with { Cost = 40, IsWeak = true },
         new("kekri", () => new KeyEncryptionKeyRecipient(Secret()), () => new RecipientKeys { KeyEncryptionKeys = [Secret()] }),
         Wrapped("kekri-aes-pad", KeyWrapAlgorithm.Aes256Padded),
         Wrapped("kekri-camellia", KeyWrapAlgorithm.Camellia256),
@@ -75,6 +93,14 @@ public sealed record RecipientRow(string Name, Func<EnvelopeRecipient> Recipient
 
     private static RecipientRow Agreed(string name, string kind, DigestAlgorithm digest) =>
         Certified(name, kind, c => new(c) { KeyDerivationDigest = digest }, cost: 3);
+
+    // The sender of a static agreement is found among certificates at hand.
+    private static RecipientRow Scheme(string name, string kind, KeyAgreementScheme scheme, bool isStatic = false)
+    {
+        RecipientRow row = Certified(
+            name, kind, c => new(c) { KeyAgreement = scheme, Originator = isStatic ? _senders[kind].Value.DecryptionKey : null }, cost: 3);
+        return isStatic ? row with { Keys = () => row.Keys() with { OriginatorCertificates = [_senders[kind].Value.Certificate] } } : row;
+    }
 
     private static RecipientRow Wrapped(string name, KeyWrapAlgorithm wrap) => new(
         name,
