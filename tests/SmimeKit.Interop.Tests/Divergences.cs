@@ -18,6 +18,7 @@ public sealed record Divergence<TCase>(string Peer, Func<TCase, bool> Concerns, 
 public static class Divergences
 {
     private const string NoAuthEnvelopedData = "It has no public class for AuthEnvelopedData (RFC 5083).";
+    private const string NoRc2 = "Bouncy Castle 2.7.0 unwraps keys of a fixed size only, which RC2 has not.";
     private const string NoRareAead = "`openssl cms` 3.0 knows AES-GCM only in AuthEnvelopedData.";
     private const string CertificatesOnly = "It knows recipients by their certificates only.";
     private const string NoLabel = "Bouncy Castle 2.7.0 opens no OAEP with a label (RFC 4055 §4.1), and writes none.";
@@ -88,6 +89,10 @@ public static class Divergences
         new("openssl", c => c.IsRareAead, NoRareAead),
         new("dotnet", c => c.Cipher.IsAuthenticated, NoAuthEnvelopedData),
         new("dotnet", c => c.Scheme.IsEcdh, "The base library has no key agreement on Linux."),
+        new("dotnet", c => c.IsCamellia, "The base library has no Camellia."),
+        new("bouncycastle", c => c.IsRc2, NoRc2),
+        new("mimekit", c => c.IsRc2, NoRc2),
+        new("gpgsm", c => c.IsRc2, "gpgsm 2.2 knows no RC2."),
         new("dotnet", c => c.Scheme.IsUnusualOaep, "`EnvelopedCms` refuses OAEP with a label or with two digests (RFC 4055 §4.1 allows both)."),
         new("bouncycastle", c => c.Cipher.IsAuthenticated, NoAuthEnvelopedData),
         new("bouncycastle", c => c.Scheme.IsEcdh, NullParameters),
@@ -126,6 +131,11 @@ public static class Divergences
         new("gpgsm", c => c.Scheme.IsSymmetric, CertificatesOnly),
         new("dotnet", c => c.Cipher.IsAuthenticated, NoAuthEnvelopedData),
         new("dotnet", c => c.Scheme.IsEcdh, "The base library has no key agreement on Linux."),
+        new("dotnet", c => c.IsCamellia, "The base library has no Camellia."),
+        new("mimekit", c => c.IsRc2, "The context has RC2 switched off, and takes Triple-DES instead."),
+        new("bouncycastle", c => c.IsRc2 && c.Cipher.KeySize < 16, "The generator has RC2 with 128 effective bits only."),
+        new("bc-java", c => c.IsRc2 && c.Cipher.KeySize < 16, "The generator has RC2 with 128 effective bits only."),
+        new("gpgsm", c => c.IsRc2, "gpgsm 2.2 does not encrypt with RC2."),
         new("dotnet", c => c.Scheme.IsUnusualOaep, "`RSAEncryptionPadding` has no label and one digest."),
         new("bouncycastle", c => c.Cipher.IsAuthenticated, NoAuthEnvelopedData),
         new("bouncycastle", c => HasLabel(c), NoLabel),

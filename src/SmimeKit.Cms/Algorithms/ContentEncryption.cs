@@ -71,6 +71,9 @@ internal sealed class ContentEncryption
         return new ContentEncryption(algorithm, parameters, own, derivesKey: inner is not null);
     }
 
+    /// <summary>Gets the sizes in bytes that the key of a message can have, the likeliest first.</summary>
+    internal IReadOnlyList<int> KeySizes => Algorithm.Family.KeySizes(Algorithm);
+
     /// <summary>Makes a random key (R3369-6-a); the caller wipes it.</summary>
     internal byte[] GenerateKey()
     {

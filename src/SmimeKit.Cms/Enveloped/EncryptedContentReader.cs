@@ -204,7 +204,7 @@ public abstract class EncryptedContentReader : CmsContentReader
     {
         ContentEncryption encryption = _encryption!;
         List<ContentKey> candidates = await search
-            .RunAsync(encryption.IsUsable, encryption.Algorithm.KeySize, cancellationToken).ConfigureAwait(false);
+            .RunAsync(encryption.IsUsable, encryption.KeySizes, cancellationToken).ConfigureAwait(false);
         try
         {
             int chosen = candidates.Count == 1 ? 0 : await ChooseAsync(candidates, cancellationToken).ConfigureAwait(false);

@@ -128,7 +128,7 @@ internal sealed class RecipientCopy : IDisposable
         ContentKeySearch search = ContentKeySearch.Prepare(
             _recipients!, _edits.Keys, new RecoveryContext(_options.Policy, _options.Limits, _edits.At, _originator.Certificates));
         List<ContentKey> candidates = await search
-            .RunAsync(encryption.IsUsable, encryption.Algorithm.KeySize, cancellationToken).ConfigureAwait(false);
+            .RunAsync(encryption.IsUsable, [encryption.Algorithm.KeySize], cancellationToken).ConfigureAwait(false);
         try
         {
             // Only the content could decide among several, and it has yet to come.

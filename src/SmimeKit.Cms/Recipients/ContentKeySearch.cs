@@ -55,16 +55,20 @@ internal sealed class ContentKeySearch
     }
 
     /// <summary>Recovers the key, or the keys among which the content decides. The caller disposes them; there is at least one.</summary>
-    internal async ValueTask<List<ContentKey>> RunAsync(Func<byte[], bool> isUsable, int keySize, CancellationToken cancellationToken)
+    /// <param name="isUsable">Tells whether octets can serve as the key.</param>
+    /// <param name="keySizes">The sizes that the key can have, the likeliest first.</param>
+    /// <param name="cancellationToken">Ends the operation.</param>
+    internal async ValueTask<List<ContentKey>> RunAsync(
+        Func<byte[], bool> isUsable, IReadOnlyList<int> keySizes, CancellationToken cancellationToken)
     {
         var candidates = new List<ContentKey>();
         bool succeeded = false;
         try
         {
-            await RunAsync(candidates, isUsable, keySize, cancellationToken).ConfigureAwait(false);
+            await RunAsync(candidates, isUsable, keySizes, cancellationToken).ConfigureAwait(false);
             if (candidates.Count == 0)
             {
-                candidates.Add(Substitute(_recoveries[0], isUsable, keySize));
+                candidates.Add(Substitute(_recoveries[0], isUsable, keySizes[0]));
             }
 
             succeeded = true;
@@ -79,12 +83,13 @@ internal sealed class ContentKeySearch
         }
     }
 
-    private async ValueTask RunAsync(List<ContentKey> candidates, Func<byte[], bool> isUsable, int keySize, CancellationToken cancellationToken)
+    private async ValueTask RunAsync(
+        List<ContentKey> candidates, Func<byte[], bool> isUsable, IReadOnlyList<int> keySizes, CancellationToken cancellationToken)
     {
         int operations = 0;
         bool ran = false;
         UnsupportedAlgorithmException? unsupported = null;
-        foreach (KeyRecovery recovery in InOrder())
+        foreach ((KeyRecovery recovery, int keySize) in InOrder().SelectMany(r => keySizes.Select(s => (r, s))))
         {
             if (operations == MaxOperations || candidates.Count == MaxCandidates)
             {

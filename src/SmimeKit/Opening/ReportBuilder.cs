@@ -49,7 +49,7 @@ internal static class ReportBuilder
             : MessageOutcome.NotValid;
     }
 
-    private static bool IsWeakness(string remark) => remark is "weak-cipher" or "weak-rsa-key";
+    private static bool IsWeakness(string remark) => remark is "weak-cipher" or "weak-rsa-key" or "short-tag";
 
     /// <summary>Tells whether a signer uses what is not implemented. A digest that was merely not computed is another matter.</summary>
     internal static bool IsUnsupported(SignerReport signer) =>

@@ -21,7 +21,7 @@ public sealed class EnvelopedDataMemoryTests
     public static TheoryData<string, bool, ReleaseMode, long> Cases { get; } = new(
         from size in LongTests.Enabled ? [256L << 20, (4L << 30) + BlockSize] : new[] { 256L << 20 }
         from isDefinite in new[] { true, false }
-        from cipher in new[] { ("AES-128-CBC", ReleaseMode.Verified), ("AES-256-GCM", ReleaseMode.Verified), ("AES-256-GCM", ReleaseMode.Provisional) }
+        from cipher in new[] { ("AES-128-CBC", ReleaseMode.Verified), ("AES-256-GCM", ReleaseMode.Verified), ("AES-256-GCM", ReleaseMode.Provisional), ("AES-256-CCM", ReleaseMode.Verified), ("ChaCha20-Poly1305", ReleaseMode.Verified) }
         select (cipher.Item1, isDefinite, cipher.Item2, size));
 
     [Theory]

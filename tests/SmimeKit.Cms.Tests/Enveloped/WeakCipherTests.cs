@@ -76,6 +76,33 @@ public static class WeakCipherTests
     public static void TripleDesKeys_ThatAmountToSingleDes_AreNotUsable(string key, bool usable) => Assert.Equal(
         usable, TripleDesCbcFamily.Instance.IsUsable(ContentEncryptionAlgorithm.TripleDesCbc, Convert.FromHexString(key)));
 
+    [Theory]
+    [InlineData(40)]
+    [InlineData(64)]
+    [InlineData(56)]
+    [Trait("Requirement", "R2268-6-b")]
+    [Trait("Policy", "legacy")]
+    public static void Rc2Key_OfSixteenOctetsWithFewerEffectiveBits_IsFoundAndUsed(int bits)
+    {
+        foreach (KeyTransportScheme scheme in new KeyTransportScheme[] { new KeyTransportScheme.Pkcs1(), new KeyTransportScheme.Oaep(DigestAlgorithm.Sha256, DigestAlgorithm.Sha256, default) })
+        {
+            ContentEncryption encryption = ContentEncryption.Create(ContentEncryptionAlgorithm.Rc2Of(bits), null);
+            byte[] key = System.Security.Cryptography.RandomNumberGenerator.GetBytes(16);
+            byte[] ciphertext = new byte[_content.Length + ContentCipher.MaxPadding];
+            using ContentCipher cipher = encryption.CreateEncryptor(key);
+            int count = cipher.Finish(_content, ciphertext);
+            RawEnvelope message = RawEnvelope.Of(ContentEncryptionAlgorithm.Rc2Cbc40);
+            message.Cipher = encryption.Identifier;
+            message.Ciphertext = ciphertext[..count];
+            message.To(RawEnvelope.Transport(TestIdentity.Rsa, key, scheme: scheme));
+
+            Envelope.Opened opened = Envelope.Open(message.Encode(), Envelope.Legacy, TestIdentity.Rsa.Key);
+
+            Assert.Equal(_content, opened.Content);
+            Assert.Equal($"RC2-{bits}-CBC", opened.Report.Algorithm.Name);
+        }
+    }
+
     [Fact]
     [Trait("Kind", "negative")]
     public static void Des_IsNeverWritten() => Assert.Throws<ArgumentException>(

@@ -29,6 +29,10 @@ public sealed record EnvelopeCase(RecipientScheme Scheme, ContentEncryptionAlgor
     /// <summary>Gets whether the cipher is reported as weak where it is read.</summary>
     public bool IsWeak => CmsPolicy.Legacy.WeakContentEncryption.Contains(Cipher.Oid);
 
+    public bool IsRc2 => Cipher.Name.StartsWith("RC2", StringComparison.Ordinal);
+
+    public bool IsCamellia => Cipher.Name.StartsWith("Camellia", StringComparison.Ordinal);
+
     /// <summary>Gets whether the cipher authenticates and is not AES-GCM, which most know.</summary>
     public bool IsRareAead => Cipher.IsAuthenticated && !Cipher.Name.EndsWith("GCM", StringComparison.Ordinal);
 
@@ -39,7 +43,7 @@ public sealed record EnvelopeCase(RecipientScheme Scheme, ContentEncryptionAlgor
     public IEnumerable<TestIdentity> CertificateRecipients => [.. Several ? [Recipients.Other] : Array.Empty<TestIdentity>(), .. Scheme.IsSymmetric ? [] : new[] { Recipient }];
 
     /// <summary>Gets the key of a <c>kekri</c> scheme, as long as that of the cipher.</summary>
-    public byte[] KeyEncryptionKey => [.. Enumerable.Range(1, Cipher.KeySize).Select(i => (byte)i)];
+    public byte[] KeyEncryptionKey => [.. Enumerable.Range(1, Math.Max(Cipher.KeySize, 16)).Select(i => (byte)i)];
 
     /// <summary>Encrypts a content with this library.</summary>
     public byte[] Seal(byte[] content)

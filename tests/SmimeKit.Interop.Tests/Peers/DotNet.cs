@@ -74,7 +74,7 @@ public sealed class DotNet : IForeign
 
     public byte[] Encrypt(EnvelopeCase envelope, byte[] content)
     {
-        var cms = new EnvelopedCms(new ContentInfo(content), new AlgorithmIdentifier(new Oid(envelope.Cipher.Oid)));
+        var cms = new EnvelopedCms(new ContentInfo(content), new AlgorithmIdentifier(new Oid(envelope.Cipher.Oid), envelope.IsRc2 ? envelope.Cipher.KeySize * 8 : 0));
         RSAEncryptionPadding padding = envelope.Scheme.OaepParameters is { } oaep
             ? RSAEncryptionPadding.CreateOaep(new HashAlgorithmName(oaep.Digest.Name.ToUpperInvariant().Replace("-", "", StringComparison.Ordinal)))
             : RSAEncryptionPadding.Pkcs1;

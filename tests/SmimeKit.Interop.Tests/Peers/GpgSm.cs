@@ -70,7 +70,8 @@ public sealed class GpgSm : IForeign, IDisposable
                 _ = Run(["--import", _folder.Write("certificate.pem", recipient.CertificatePem)]).Succeeded();
             }
 
-            string cipher = envelope.Cipher == ContentEncryptionAlgorithm.TripleDesCbc ? "3DES" : "AES" + (envelope.Cipher.KeySize * 8);
+            string cipher = envelope.Cipher == ContentEncryptionAlgorithm.TripleDesCbc ? "3DES"
+                : (envelope.IsCamellia ? "CAMELLIA" : "AES") + (envelope.Cipher.KeySize * 8);
             _ = Run(
             [
                 "--output", _folder["encrypted"], "--cipher-algo", cipher, .. recipients.SelectMany(r => new[] { "--recipient", UserId(r) }),

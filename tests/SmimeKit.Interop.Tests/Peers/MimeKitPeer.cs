@@ -147,6 +147,12 @@ public sealed class MimeKitPeer : IForeign, IDisposable
         "AES-128-CBC" => EncryptionAlgorithm.Aes128,
         "AES-192-CBC" => EncryptionAlgorithm.Aes192,
         "AES-256-CBC" => EncryptionAlgorithm.Aes256,
+        "Camellia-128-CBC" => EncryptionAlgorithm.Camellia128,
+        "Camellia-192-CBC" => EncryptionAlgorithm.Camellia192,
+        "Camellia-256-CBC" => EncryptionAlgorithm.Camellia256,
+        "RC2-128-CBC" => EncryptionAlgorithm.RC2128,
+        "RC2-64-CBC" => EncryptionAlgorithm.RC264,
+        "RC2-40-CBC" => EncryptionAlgorithm.RC240,
         _ => EncryptionAlgorithm.TripleDes,
     };
 

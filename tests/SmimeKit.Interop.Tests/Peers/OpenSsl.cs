@@ -8,6 +8,8 @@ namespace SmimeKit.Interop.Tests.Peers;
 /// <summary><c>openssl cms</c>, with certificate validation up to the test's root.</summary>
 public sealed class OpenSsl : IForeign
 {
+    private static readonly string[] _providers = ["-provider", "default", "-provider", "legacy"]; // for RC2
+
     public string Name => "openssl";
 
     public void Require() => Peer.OpenSsl.Require();
@@ -30,7 +32,7 @@ public sealed class OpenSsl : IForeign
     {
         using var folder = new WorkFolder();
         PeerResult result = Peer.OpenSsl.Run(
-            ["cms", "-decrypt", "-binary", "-inform", "DER", "-recip", folder.Write("recipient.pem", recipient.CertificatePem + "\n" + recipient.KeyPem)],
+            ["cms", "-decrypt", "-binary", .. _providers, "-inform", "DER", "-recip", folder.Write("recipient.pem", recipient.CertificatePem + "\n" + recipient.KeyPem)],
             message);
         return result.ExitCode != 0 ? result.Error : result.Output.AsSpan().SequenceEqual(content) ? null : "the content differs";
     }
@@ -75,7 +77,7 @@ public sealed class OpenSsl : IForeign
         using var folder = new WorkFolder();
         List<string> arguments =
         [
-            "cms", "-encrypt", "-binary", "-outform", "DER", "-" + Cipher(envelope),
+            "cms", "-encrypt", "-binary", .. _providers, "-outform", "DER", "-" + Cipher(envelope),
             .. envelope.KeyIdentifier ? new[] { "-keyid" } : [],
             .. envelope.Definite ? [] : new[] { "-stream" },
         ];
@@ -122,6 +124,7 @@ public sealed class OpenSsl : IForeign
     private static string Cipher(EnvelopeCase envelope) => envelope.Cipher.Name switch
     {
         "3DES-CBC" => "des3",
+        "RC2-128-CBC" => "rc2-cbc",
         string name => name.ToLowerInvariant(),
     };
 

@@ -8,6 +8,7 @@ public static class MessageCases
     private static readonly Dictionary<string, MessageCase> _all = new[]
     {
         EnvelopeCases.All,
+        EncryptedDataCases.All,
         DigestedCases.All,
         CompressedCases.All,
         AuthenticatedCases.All,

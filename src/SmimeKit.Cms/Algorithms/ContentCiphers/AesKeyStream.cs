@@ -17,8 +17,7 @@ internal sealed class AesKeyStream : IDisposable
     private readonly Aes _aes;
     private readonly ICryptoTransform _ecb;
     private readonly byte[] _origin = new byte[BlockSize];
-    private byte[] _counters = [];
-    private byte[] _stream = [];
+    private byte[] _stream = []; // counter blocks, which are encrypted in place: less to hold in the nearest cache
     private uint _position;
 
     /// <summary>Initializes a stream that starts with the block after the origin.</summary>
@@ -53,16 +52,16 @@ internal sealed class AesKeyStream : IDisposable
     internal void Xor(ReadOnlySpan<byte> input, Span<byte> output)
     {
         int blocks = (input.Length + BlockSize - 1) / BlockSize;
-        if (_counters.Length < blocks * BlockSize)
+        int size = blocks * BlockSize;
+        if (_stream.Length < size)
         {
-            // A small message pays for its own size only.
-            _counters = new byte[blocks * BlockSize];
-            _stream = new byte[blocks * BlockSize];
+            CryptographicOperations.ZeroMemory(_stream);
+            _stream = new byte[size]; // a small message pays for its own size only
         }
 
-        FillCounters(_counters.AsSpan(0, blocks * BlockSize));
+        FillCounters(_stream.AsSpan(0, size));
         _position += (uint)blocks;
-        _ecb.TransformBlock(_counters, 0, blocks * BlockSize, _stream, 0);
+        _ecb.TransformBlock(_stream, 0, size, _stream, 0);
         Xor(input, _stream, output);
     }
 

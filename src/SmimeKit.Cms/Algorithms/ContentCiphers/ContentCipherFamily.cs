@@ -44,6 +44,9 @@ internal abstract class ContentCipherFamily
     /// <summary>Tells whether octets can serve as the key.</summary>
     internal virtual bool IsUsable(ContentEncryptionAlgorithm algorithm, byte[] key) => key.Length == algorithm.KeySize;
 
+    /// <summary>Gets the sizes in bytes that the key of a message can have, the likeliest first.</summary>
+    internal virtual IReadOnlyList<int> KeySizes(ContentEncryptionAlgorithm algorithm) => [algorithm.KeySize];
+
     /// <summary>Gives random octets of the key's size the form that the algorithm wants.</summary>
     internal virtual void ShapeKey(Span<byte> key)
     {

@@ -20,6 +20,7 @@ internal sealed class Rc2CbcFamily() : CbcFamily(blockSize: 8)
 {
     private const int BitsWithoutVersion = 32; // RFC 2268 §6
     private const int MaxKeySize = 128;
+    private const int UsualKeySize = 16; // of writers that limit the strength by the effective bits alone
 
     internal static Rc2CbcFamily Instance { get; } = new();
 
@@ -55,6 +56,10 @@ internal sealed class Rc2CbcFamily() : CbcFamily(blockSize: 8)
 
     /// <inheritdoc/>
     internal override bool IsUsable(ContentEncryptionAlgorithm algorithm, byte[] key) => key.Length is >= 1 and <= MaxKeySize; // R2268-6-b
+
+    /// <inheritdoc/>
+    internal override IReadOnlyList<int> KeySizes(ContentEncryptionAlgorithm algorithm) =>
+        algorithm.KeySize == UsualKeySize ? [UsualKeySize] : [algorithm.KeySize, UsualKeySize];
 
     /// <inheritdoc/>
     internal override ContentEncryptionAlgorithm Resolve(ContentEncryptionAlgorithm algorithm, AlgorithmIdentifier identifier)
