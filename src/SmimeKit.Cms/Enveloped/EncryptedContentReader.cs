@@ -197,7 +197,7 @@ public abstract class EncryptedContentReader : CmsContentReader
         return ContentKeySearch.Prepare(
             _header.Start.Recipients,
             keys,
-            new RecoveryContext(Options.Policy, Options.Limits, at, [.. _header.Start.Originator.Certificates, .. keys.OriginatorCertificates]));
+            new RecoveryContext(Options.Policy, Options.Limits, at, _header.Start.Originator.Certificates));
     }
 
     private async ValueTask<bool> UnlockAsync(ContentKeySearch search, CancellationToken cancellationToken)

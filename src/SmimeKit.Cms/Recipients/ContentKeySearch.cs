@@ -27,6 +27,7 @@ internal sealed class ContentKeySearch
     /// <exception cref="UnsupportedAlgorithmException">None that matches is implemented.</exception>
     internal static ContentKeySearch Prepare(RecipientList recipients, RecipientKeys keys, RecoveryContext context)
     {
+        context = context with { OriginatorCertificates = [.. context.OriginatorCertificates, .. keys.OriginatorCertificates] };
         var recoveries = new List<KeyRecovery>();
         var counts = new Dictionary<KeySource, int>(ReferenceEqualityComparer.Instance);
         SmimeKitException? objection = null;

@@ -48,7 +48,7 @@ public sealed class RemoteKeyTests(RemoteKeyTests.Fixture fixture) : IClassFixtu
         MessageCase subject = MessageCases.All.First(c => c.Name.Contains($"/{name}/", StringComparison.Ordinal));
         MessageCase remote = subject with
         {
-            Unlock = (reader, _) => ((EncryptedContentReader)reader).DecryptAsync([key], SignedMessage.At),
+            Unlock = (reader, _) => ((EncryptedContentReader)reader).DecryptAsync(row.Keys() with { PrivateKeys = [key] }, SignedMessage.At),
         };
         byte[] message = await subject.WriteAsync(MessageCase.Content, synchronous: false);
 
