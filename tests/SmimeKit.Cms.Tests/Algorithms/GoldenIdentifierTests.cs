@@ -1,8 +1,10 @@
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
+using SmimeKit.Cms.Authenticated;
 using SmimeKit.Cms.Enveloped;
 using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Signed;
+using SmimeKit.TestKit.Messages;
 using SmimeKit.TestKit.Signing;
 
 namespace SmimeKit.Cms.Tests.Algorithms;
@@ -46,6 +48,40 @@ public sealed class GoldenIdentifierTests
         byte[] identifier = reader.ContentEncryptionAlgorithm.Encode();
         byte[] beginning = Asn.Hex(hex);
         Assert.Equal(beginning, identifier[..beginning.Length]);
+    }
+
+    [Theory]
+    [InlineData("kekri", "300B 060960864801650304012D")]
+    [InlineData("pwri-sha256", "302C 060B2A864886F70D0109100309 301D 060960864801650304012A 0410")]
+    [InlineData("pwri-aes-wrap", "300B 060960864801650304012D")]
+    [Trait("Requirement", "R3565-2.4-a")]
+    [Trait("Requirement", "R3565-2.5-a")]
+    public void Encrypt_ByRecipient_WritesTheKeyEncryptionAlgorithm(string row, string hex)
+    {
+        byte[] message = Seal("AES-256-CBC", RecipientRow.All.Single(r => r.Name == row).Recipient());
+        using EnvelopedDataReader reader = EnvelopedDataReader.Open(new MemoryStream(message));
+        byte[] beginning = Asn.Hex(hex);
+        Assert.Equal(beginning, Assert.Single(reader.Recipients).KeyEncryptionAlgorithm!.Encode()[..beginning.Length]);
+    }
+
+    [Fact]
+    [Trait("Requirement", "R9688-4-a")]
+    public async Task Authenticate_WithHmacOfSha3_WritesNoParameters()
+    {
+        MessageCase subject = MessageCases.All.First(c => c.Name.Contains("/HMAC-SHA3-256/", StringComparison.Ordinal));
+        byte[] message = await subject.WriteAsync(MessageCase.Content, synchronous: true);
+        using AuthenticatedDataReader reader = AuthenticatedDataReader.Open(new MemoryStream(message));
+        Assert.Equal(Asn.Hex("300B 060960864801650304020E"), reader.MacAlgorithm.Encode());
+    }
+
+    [Fact]
+    [Trait("Requirement", "R3217-3.1-c")]
+    public void TripleDesWrap_WithTwoKeysExpanded_GivesTheKeyBack()
+    {
+        byte[] two = Asn.Hex("0123456789ABCDEF FEDCBA9876543210");
+        byte[] expanded = [.. two, .. two[..8]];
+        byte[] key = Asn.Hex("2923BF85E06DD6AE 529149F1F1BAE9EA B3A7DA3D860D3E98");
+        Assert.Equal(key, KeyWrapAlgorithm.TripleDes.Unwrap(expanded, KeyWrapAlgorithm.TripleDes.Wrap(expanded, key)));
     }
 
     [Fact]

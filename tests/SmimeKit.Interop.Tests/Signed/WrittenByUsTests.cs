@@ -10,6 +10,10 @@ public sealed class WrittenByUsTests(ForeignPeers peers)
 
     [Theory]
     [MemberData(nameof(Cases))]
+    [Trait("Requirement", "R8419-2-a")]
+    [Trait("Requirement", "R9882-3.1-a")]
+    [Trait("Requirement", "R9882-3.2-a")]
+    [Trait("Requirement", "R9814-4-a")]
     public void Peer_VerifiesOurSignature(string peer, string name)
     {
         SigningCase signing = SigningCases.Named(name);
