@@ -124,7 +124,7 @@ public sealed class KeyFileTests
     [InlineData("smroot.pem", 1)]
     [InlineData("smec1.pem", 1)]
     [InlineData("smec2.pem", 0)] // K-283
-    [InlineData("smdh.pem", 0)]
+    [InlineData("smdh.pem", 1)]
     public async Task Decode_OpenSslPem_GivesTheKeysThatAreSupported(string name, int keys)
     {
         using KeyFile file = KeyFile.Decode(Vectors.Read("openssl-smime-certs/" + name));

@@ -41,6 +41,7 @@ public sealed class DecryptionKeyTests
     [InlineData("rsa_oaep_2048_sha512_mgf1sha1_test.json")]
     [InlineData("rsa_oaep_2048_sha512_mgf1sha512_test.json")]
     [InlineData("rsa_oaep_3072_sha256_mgf1sha256_test.json")]
+    [InlineData("rsa_oaep_3072_sha512_mgf1sha512_test.json")]
     [InlineData("rsa_oaep_4096_sha256_mgf1sha256_test.json")]
     [Trait("Requirement", "R3560-3-c")]
     [Trait("Requirement", "R3560-3-d")]
