@@ -20,6 +20,8 @@ public sealed class NestingTests
     private static readonly DateTimeOffset _now = new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly byte[] _content = "This is some sample content."u8.ToArray();
 
+    private static readonly byte[] _key = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];
+
     private static readonly Dictionary<string, Func<Stream, string, CmsContentWriter>> _writers = new()
     {
         ["1.2.840.113549.1.7.2"] = (output, type) => SignedDataWriter.Open(
@@ -27,6 +29,7 @@ public sealed class NestingTests
         ["1.2.840.113549.1.7.3"] = (output, type) => EnvelopedDataWriter.Open(
             output, new EnvelopedDataWriterOptions { ContentType = type, Recipients = To(), Algorithm = ContentEncryptionAlgorithm.Aes128Cbc }),
         ["1.2.840.113549.1.7.5"] = (output, type) => DigestedDataWriter.Open(output, new DigestedDataWriterOptions { ContentType = type }),
+        ["1.2.840.113549.1.7.6"] = (output, type) => EncryptedDataWriter.Open(output, new EncryptedDataWriterOptions { ContentType = type, Key = _key }),
         ["1.2.840.113549.1.9.16.1.2"] = (output, type) => AuthenticatedDataWriter.Open(
             output, new AuthenticatedDataWriterOptions { ContentType = type, Recipients = To() }),
         ["1.2.840.113549.1.9.16.1.9"] = (output, type) => CompressedDataWriter.Open(output, new CompressedDataWriterOptions { ContentType = type }),
@@ -101,6 +104,14 @@ public sealed class NestingTests
                 await encrypted.DecryptAsync([Recipient.P256.Key], _now);
                 byte[] content = await InsideAsync(encrypted.Content, encrypted.EncapsulatedContentType);
                 await encrypted.CompleteAsync();
+                return content;
+            }
+
+            case EncryptedDataReader encryptedData:
+            {
+                encryptedData.Decrypt(_key, _now);
+                byte[] content = await InsideAsync(encryptedData.Content, encryptedData.EncapsulatedContentType);
+                await encryptedData.CompleteAsync();
                 return content;
             }
 
