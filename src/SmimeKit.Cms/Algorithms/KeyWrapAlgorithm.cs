@@ -12,8 +12,7 @@ namespace SmimeKit.Cms.Algorithms;
 /// </remarks>
 public abstract class KeyWrapAlgorithm
 {
-    /// <summary>The size in bytes of the largest key-encryption keys: keys of MACs are longer than any (R3369-14-c cannot hold for them).</summary>
-    internal const int StrongestKeySize = 32;
+    private const int StrongestKeySize = 32;
 
     private protected KeyWrapAlgorithm(string oid, string name, int keySize)
     {
@@ -106,6 +105,9 @@ public abstract class KeyWrapAlgorithm
             ? found
             : null;
     }
+
+    /// <summary>Tells whether a key-encryption key is as strong as the key under it; keys of MACs are longer than any, and ask for the strongest.</summary>
+    internal static bool IsStrongEnough(int keyEncryptionKeySize, int keySize) => keyEncryptionKeySize >= Math.Min(keySize, StrongestKeySize); // R3370-4.3-c, R3369-14-c
 
     /// <summary>Tells whether the parameters of an identifier of this algorithm are those of its RFC.</summary>
     internal bool HasProperParameters(AlgorithmIdentifier identifier) => identifier.Parameters.Span.SequenceEqual(Identifier.Parameters.Span);

@@ -37,7 +37,7 @@ internal sealed class KeyAgreementPlan : RecipientPlan
         }
 
         KeyWrapAlgorithm wrap = recipient.KeyWrap ?? KeyWrapAlgorithm.Suitable(keySize); // R8551-2.3-b: as strong as the content's cipher
-        if (!wrap.Takes(keySize) || wrap.KeySize < keySize) // R3565-2.3.2-b, R3370-4.3-c
+        if (!wrap.Takes(keySize) || !KeyWrapAlgorithm.IsStrongEnough(wrap.KeySize, keySize)) // R3565-2.3.2-b
         {
             throw new ArgumentException($"{wrap} takes no content key of {keySize} octets, or is too weak for it.", nameof(recipient));
         }

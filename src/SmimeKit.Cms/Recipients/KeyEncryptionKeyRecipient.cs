@@ -18,7 +18,7 @@ public sealed record KeyEncryptionKeyRecipient(IKeyEncryptionKey Key) : Envelope
 
         KeyWrapAlgorithm wrap = KeyWrapAlgorithm.Resolve(Key.Algorithm, toleratesDeviations: false)
             ?? throw new UnsupportedAlgorithmException(Key.Algorithm.Oid, "The key wrap is not supported.");
-        return wrap.Takes(keySize) && wrap.KeySize >= Math.Min(keySize, KeyWrapAlgorithm.StrongestKeySize) // R3370-4.3-c
+        return wrap.Takes(keySize) && KeyWrapAlgorithm.IsStrongEnough(wrap.KeySize, keySize)
             ? new KeyEncryptionKeyPlan(Key)
             : throw new ArgumentException($"{wrap} takes no content key of {keySize} octets, or is too weak for it.", nameof(options));
     }

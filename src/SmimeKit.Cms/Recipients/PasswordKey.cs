@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using SmimeKit.Certificates;
+using SmimeKit.Cms.Algorithms;
 
 namespace SmimeKit.Cms.Recipients;
 
@@ -56,7 +57,7 @@ internal sealed class PasswordKey : KeyRecovery
     internal override ValueTask<byte[]?> RecoverAsync(int keySize, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (_wrap.KeySize < keySize && Weaknesses.Count == 0) // R3211-2.2-a
+        if (!KeyWrapAlgorithm.IsStrongEnough(_wrap.KeySize, keySize) && Weaknesses.Count == 0) // R3211-2.2-a
         {
             Weaknesses.Add("weak-key-wrap");
         }

@@ -54,14 +54,14 @@ public sealed record PasswordRecipient(RecipientPassword Password) : EnvelopeRec
         if (WrapCipher is null)
         {
             int size = Password.IsKey ? Password.Octets.Length : AtLeast(keySize);
-            return size is 16 or 24 or 32 && size >= keySize
+            return size is 16 or 24 or 32 && KeyWrapAlgorithm.IsStrongEnough(size, keySize)
                 ? PasswordKeyWrap.Create(PasswordKeyCipher.ForAes(size))
                 : throw new ArgumentException($"A key-encryption key of {size} octets is not for AES, or too weak.", nameof(options));
         }
 
         // R3211-2.2-a: a block cipher in CBC mode, as strong as the content's.
         PasswordKeyCipher? cipher = PasswordKeyCipher.Find(WrapCipher.Oid);
-        if (cipher is null || cipher.KeySize < keySize)
+        if (cipher is null || !KeyWrapAlgorithm.IsStrongEnough(cipher.KeySize, keySize))
         {
             throw new ArgumentException($"{WrapCipher.Name} cannot wrap a key of {keySize} octets.", nameof(options));
         }

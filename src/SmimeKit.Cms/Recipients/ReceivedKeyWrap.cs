@@ -49,7 +49,7 @@ internal sealed class ReceivedKeyWrap
     /// <summary>Notes when the wrap is weaker than the key that it protects (R5652-14-a).</summary>
     internal void Compare(KeyRecovery recovery, int keySize)
     {
-        if (Algorithm.KeySize < Math.Min(keySize, KeyWrapAlgorithm.StrongestKeySize) && !recovery.Weaknesses.Contains(Weakness))
+        if (!KeyWrapAlgorithm.IsStrongEnough(Algorithm.KeySize, keySize) && !recovery.Weaknesses.Contains(Weakness))
         {
             recovery.Weaknesses.Add(Weakness);
         }
