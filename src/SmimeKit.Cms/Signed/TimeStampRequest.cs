@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Formats.Asn1;
+using System.Numerics;
 using System.Security.Cryptography;
 using SmimeKit.Asn1;
 using SmimeKit.Certificates;
@@ -124,7 +125,7 @@ public sealed class TimeStampRequest
     private static ReadOnlyMemory<byte> CreateNonce()
     {
         AsnWriter writer = DerEncoding.CreateWriter(16);
-        writer.WriteIntegerUnsigned(RandomNumberGenerator.GetBytes(NonceSize));
+        writer.WriteInteger(new BigInteger(RandomNumberGenerator.GetBytes(NonceSize), isUnsigned: true)); // may begin with zeros
         return AsnDecoder.ReadIntegerBytes(writer.Encode(), AsnEncodingRules.DER, out _).ToArray();
     }
 

@@ -88,6 +88,17 @@ public sealed class TimeStampTests
 
     private static TimeStampVerdict.RefusedByPolicy Refused => new("time-stamping-purpose");
 
+    // One number in 512 begins with nine zero bits.
+    [Fact]
+    public void ForSignature_ManyTimes_HasANonceOfItsOwnEachTime()
+    {
+        var nonces = new HashSet<string>();
+        for (int i = 0; i < 8000; i++)
+        {
+            Assert.True(nonces.Add(Convert.ToHexString(TimeStampRequest.ForSignature([1, 2, 3]).Nonce.Span)));
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Rules))]
     [Trait("Requirement", "R3161-2.2-a")]
