@@ -29,11 +29,15 @@ internal sealed class RemoteDecryptionKey(Certificate certificate, byte[] pkcs8)
             await File.WriteAllTextAsync(own, PemEncoding.WriteString("PRIVATE KEY", pkcs8), cancellationToken);
             await File.WriteAllTextAsync(other, PemEncoding.WriteString("PUBLIC KEY", otherParty.RawData.Span), cancellationToken);
             PeerResult result = Peer.OpenSsl.Run(["pkeyutl", "-derive", "-inkey", own, "-peerkey", other, "-out", secret]);
-            return result.ExitCode == 0 ? await File.ReadAllBytesAsync(secret, cancellationToken) : null;
+            return result.ExitCode == 0 ? Pad(await File.ReadAllBytesAsync(secret, cancellationToken)) : null;
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    // R2631-2.1.1-a: OpenSSL leaves out the leading zeros of a Diffie-Hellman secret, of which one in 256 has some.
+    private byte[] Pad(byte[] secret) =>
+        certificate.PublicKey.IsDiffieHellman ? [.. new byte[((certificate.PublicKey.KeySize + 7) / 8) - secret.Length], .. secret] : secret;
 }
