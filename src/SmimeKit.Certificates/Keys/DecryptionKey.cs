@@ -49,7 +49,7 @@ public sealed class DecryptionKey : IDecryptionKey, IDisposable
     /// <summary>Makes a handle over an RSA key.</summary>
     /// <param name="certificate">The certificate of the key.</param>
     /// <param name="key">The key; stays the caller's.</param>
-    /// <returns>The handle. OAEP works with equal digests and without label only.</returns>
+    /// <returns>The handle. OAEP works with the parameters that the base library knows (<see cref="KeyTransportScheme.Oaep.ToEncryptionPadding"/>).</returns>
     /// <exception cref="ArgumentException">The key is not the certificate's.</exception>
     public static DecryptionKey Create(Certificate certificate, RSA key)
     {
@@ -72,7 +72,7 @@ public sealed class DecryptionKey : IDecryptionKey, IDisposable
 
     /// <summary>Makes a handle over the private key of a certificate of the base library.</summary>
     /// <param name="certificate">The certificate with its private key; not kept, the handle opens the key for itself.</param>
-    /// <returns>The handle, which the caller disposes. OAEP works with equal digests and without label only.</returns>
+    /// <returns>The handle, which the caller disposes. OAEP works with the parameters that the base library knows (<see cref="KeyTransportScheme.Oaep.ToEncryptionPadding"/>).</returns>
     /// <exception cref="ArgumentException">There is no private key.</exception>
     /// <exception cref="UnsupportedAlgorithmException">The key is neither RSA nor ECDH.</exception>
     /// <exception cref="StoreException">The key cannot be opened (<c>key-unusable</c>).</exception>
@@ -217,14 +217,14 @@ public sealed class DecryptionKey : IDecryptionKey, IDisposable
 
     private byte[]? DecryptOaep(RSA rsa, KeyTransportScheme.Oaep scheme, ReadOnlySpan<byte> encryptedKey, int keySize)
     {
-        if (scheme.Digest == scheme.MgfDigest && scheme.Label.IsEmpty && scheme.Digest.HashName.Name is not null)
+        if (scheme.ToEncryptionPadding() is { } padding)
         {
-            return RsaKeyTransport.DecryptOaep(rsa, scheme, encryptedKey, keySize);
+            return RsaKeyTransport.DecryptOaep(rsa, padding, encryptedKey, keySize);
         }
 
         return _numbers is not null
             ? RsaKeyTransport.DecryptOaep(_numbers, scheme, encryptedKey, keySize)
             : throw new UnsupportedAlgorithmException(
-                Oids.RsaesOaep, "OAEP with a label or with different digests needs a key from a PKCS #8 or PKCS #12 file.");
+                Oids.RsaesOaep, "OAEP with these parameters needs a key from a PKCS #8 or PKCS #12 file.");
     }
 }

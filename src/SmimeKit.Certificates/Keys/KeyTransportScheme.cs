@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace SmimeKit.Certificates;
 
 /// <summary>The padding of RSA key transport with its parameters.</summary>
@@ -14,5 +16,11 @@ public abstract record KeyTransportScheme
     /// <param name="Digest">The digest of the label.</param>
     /// <param name="MgfDigest">The digest inside MGF1.</param>
     /// <param name="Label">The label; empty as a rule.</param>
-    public sealed record Oaep(DigestAlgorithm Digest, DigestAlgorithm MgfDigest, ReadOnlyMemory<byte> Label) : KeyTransportScheme;
+    public sealed record Oaep(DigestAlgorithm Digest, DigestAlgorithm MgfDigest, ReadOnlyMemory<byte> Label) : KeyTransportScheme
+    {
+        /// <summary>Gets the padding as <see cref="RSA"/> takes it.</summary>
+        /// <returns>The padding; null where the base library has no form: a label, two digests, or one that it lacks on this platform.</returns>
+        public RSAEncryptionPadding? ToEncryptionPadding() =>
+            Label.IsEmpty && MgfDigest == Digest && Digest.IsNative ? RSAEncryptionPadding.CreateOaep(Digest.HashName) : null;
+    }
 }

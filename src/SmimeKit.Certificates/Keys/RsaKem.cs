@@ -19,7 +19,7 @@ internal static class RsaKem
         try
         {
             ciphertext = BigIntegers.AsUnsignedByteArray(size, z.ModPow(key.Exponent, key.Modulus));
-            return Kdf3.Derive(scheme.Digest, encoded, [], scheme.SecretSize); // R9690-3-b: z itself is no key
+            return ConcatenationKdf.Kdf3(scheme.Digest, encoded, [], scheme.SecretSize); // R9690-3-b: z itself is no key
         }
         finally
         {
@@ -50,7 +50,7 @@ internal static class RsaKem
         z.CopyTo(encoded, encoded.Length - z.Length);
         try
         {
-            return Kdf3.Derive(scheme.Digest, encoded, [], scheme.SecretSize);
+            return ConcatenationKdf.Kdf3(scheme.Digest, encoded, [], scheme.SecretSize);
         }
         finally
         {

@@ -39,8 +39,8 @@ internal static class RsaKeyTransport
         }
     }
 
-    /// <summary>Removes OAEP padding with equal digests and no label; null when it is wrong.</summary>
-    internal static byte[]? DecryptOaep(RSA rsa, KeyTransportScheme.Oaep scheme, ReadOnlySpan<byte> encryptedKey, int keySize)
+    /// <summary>Removes OAEP padding that the base library knows; null when it is wrong.</summary>
+    internal static byte[]? DecryptOaep(RSA rsa, RSAEncryptionPadding padding, ReadOnlySpan<byte> encryptedKey, int keySize)
     {
         if (LeftPad(encryptedKey, ModulusSize(rsa)) is not { } padded)
         {
@@ -49,7 +49,7 @@ internal static class RsaKeyTransport
 
         try
         {
-            return OfSize(rsa.Decrypt(padded, RSAEncryptionPadding.CreateOaep(scheme.Digest.HashName)), keySize);
+            return OfSize(rsa.Decrypt(padded, padding), keySize);
         }
         catch (CryptographicException)
         {

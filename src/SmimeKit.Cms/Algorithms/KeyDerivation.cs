@@ -32,7 +32,7 @@ internal static class KeyDerivations
 {
     /// <summary>RFC 5753 §7.2: Hash(secret, counter, shared information).</summary>
     internal static byte[] X963(DigestAlgorithm digest, byte[] secret, AlgorithmIdentifier keyInfo, int keySize, byte[]? ukm) =>
-        X963Kdf.Derive(digest, secret, EncodeSharedInfo(keyInfo, keySize, ukm), keySize);
+        ConcatenationKdf.X963(digest, secret, EncodeSharedInfo(keyInfo, keySize, ukm), keySize);
 
     /// <summary>RFC 8418 §2.2: HKDF with the ukm as its salt, too; without one the salt is of zeros.</summary>
     internal static byte[] Hkdf(DigestAlgorithm digest, byte[] secret, AlgorithmIdentifier keyInfo, int keySize, byte[]? ukm) =>

@@ -80,6 +80,6 @@ internal abstract class KeyDerivationFunction
     private sealed class Concatenation(DigestAlgorithm digest)
         : KeyDerivationFunction(new AlgorithmIdentifier(Oids.Kdf3, digest.ToIdentifier().Encode()), digest)
     {
-        internal override byte[] Derive(byte[] secret, byte[] info, int size) => Kdf3.Derive(Digest, secret, info, size);
+        internal override byte[] Derive(byte[] secret, byte[] info, int size) => ConcatenationKdf.Kdf3(Digest, secret, info, size);
     }
 }

@@ -21,8 +21,7 @@ internal static class RsaKeyEncryption
     {
         byte[]? encrypted = scheme switch
         {
-            KeyTransportScheme.Oaep { Label.IsEmpty: true, Digest.HashName.Name: not null } oaep when oaep.MgfDigest == oaep.Digest =>
-                publicKey.TryEncryptRsa(key, RSAEncryptionPadding.CreateOaep(oaep.Digest.HashName)),
+            KeyTransportScheme.Oaep oaep when oaep.ToEncryptionPadding() is { } padding => publicKey.TryEncryptRsa(key, padding),
             KeyTransportScheme.Oaep oaep => EncryptWithBouncyCastle(publicKey, oaep, key),
             _ => publicKey.TryEncryptRsa(key, RSAEncryptionPadding.Pkcs1),
         };

@@ -35,10 +35,7 @@ internal sealed partial class BerTokenizer
         {
             if (await PeekAsync(field, cancellationToken).ConfigureAwait(false) is not { } header)
             {
-                byte[] end = depth > 0
-                    ? await LeaveVerbatimAsync(field, cancellationToken).ConfigureAwait(false)
-                    : throw Malformed("missing-value", "A value is missing", field);
-                await writer.WriteLeafAsync(end, cancellationToken).ConfigureAwait(false);
+                await CopyEndAsync(writer, depth, field, cancellationToken).ConfigureAwait(false);
                 depth--;
                 continue;
             }
@@ -85,10 +82,7 @@ internal sealed partial class BerTokenizer
         {
             if (await PeekAsync(field, cancellationToken).ConfigureAwait(false) is not { } header)
             {
-                byte[] end = depth > 0
-                    ? await LeaveVerbatimAsync(field, cancellationToken).ConfigureAwait(false)
-                    : throw Malformed("missing-value", "A value is missing", field);
-                await writer.WriteLeafAsync(end, cancellationToken).ConfigureAwait(false);
+                await CopyEndAsync(writer, depth, field, cancellationToken).ConfigureAwait(false);
                 depth--;
                 continue;
             }
@@ -105,6 +99,14 @@ internal sealed partial class BerTokenizer
             await CopyContentsAsync(writer, buffer, length, static _ => { }, field, cancellationToken).ConfigureAwait(false);
         }
         while (depth > 0);
+    }
+
+    private async ValueTask CopyEndAsync(BerWriter writer, int depth, string field, CancellationToken cancellationToken)
+    {
+        byte[] end = depth > 0
+            ? await LeaveVerbatimAsync(field, cancellationToken).ConfigureAwait(false)
+            : throw Malformed("missing-value", "A value is missing", field);
+        await writer.WriteLeafAsync(end, cancellationToken).ConfigureAwait(false);
     }
 
     private byte[] PeekHeaderOctets()

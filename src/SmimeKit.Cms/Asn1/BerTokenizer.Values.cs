@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace SmimeKit.Cms.Asn1;
 
 /// <content>One whole value of any type and size, and raw octets: both handed out as they were received.</content>
@@ -62,22 +60,7 @@ internal sealed partial class BerTokenizer
     // The header stays in the window: its octets are read with the contents, or alone when only end-of-contents octets tell the end.
     private async ValueTask NextHeaderAsync(string field, CancellationToken cancellationToken)
     {
-        BerHeader header;
-        int size;
-        OperationStatus status;
-        while ((status = BerHeader.TryRead(source.Available, out header, out size)) == OperationStatus.NeedMoreData)
-        {
-            if (!await source.FillAsync(cancellationToken).ConfigureAwait(false))
-            {
-                throw Truncated(field);
-            }
-        }
-
-        if (status == OperationStatus.InvalidData)
-        {
-            throw Unreadable(field);
-        }
-
+        (BerHeader header, int size) = await FillHeaderAsync(field, cancellationToken).ConfigureAwait(false);
         if (header.IsEndOfContents && _openValues > 0)
         {
             _openValues--;

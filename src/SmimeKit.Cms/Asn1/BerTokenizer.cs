@@ -315,8 +315,8 @@ internal sealed partial class BerTokenizer(ByteSource source, int maxDepth) : ID
         }
     }
 
-    // Appends one header, and the contents when its length is definite. Returns the change of depth.
-    private async ValueTask<int> AppendValueAsync(LeafBuffer leaf, int depth, string field, CancellationToken cancellationToken)
+    // Reads the next header, whatever it is, and leaves it in the window.
+    private async ValueTask<(BerHeader Header, int Size)> FillHeaderAsync(string field, CancellationToken cancellationToken)
     {
         BerHeader header;
         int size;
@@ -329,11 +329,13 @@ internal sealed partial class BerTokenizer(ByteSource source, int maxDepth) : ID
             }
         }
 
-        if (status == OperationStatus.InvalidData)
-        {
-            throw Unreadable(field);
-        }
+        return status == OperationStatus.InvalidData ? throw Unreadable(field) : (header, size);
+    }
 
+    // Appends one header, and the contents when its length is definite. Returns the change of depth.
+    private async ValueTask<int> AppendValueAsync(LeafBuffer leaf, int depth, string field, CancellationToken cancellationToken)
+    {
+        (BerHeader header, int size) = await FillHeaderAsync(field, cancellationToken).ConfigureAwait(false);
         bool ends = header.IsEndOfContents && depth > 0;
         if (!ends)
         {

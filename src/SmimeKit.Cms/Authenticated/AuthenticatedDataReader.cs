@@ -230,7 +230,6 @@ public sealed class AuthenticatedDataReader : CmsContentReader
     private ContentKeySearch PrepareSearch(RecipientKeys keys, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(keys);
-        ArgumentNullException.ThrowIfNull(keys.PrivateKeys, nameof(keys));
         Expect(ReaderPhase.Opened, ReaderPhase.Opened);
         _algorithm = Algorithms.MacAlgorithm.Find(MacAlgorithm.Oid)
             ?? throw new UnsupportedAlgorithmException(MacAlgorithm.Oid, "The MAC algorithm is not supported.");

@@ -122,12 +122,9 @@ public sealed class TimeStampRequest
             : report with { Deviations = deviations };
     }
 
-    private static ReadOnlyMemory<byte> CreateNonce()
-    {
-        AsnWriter writer = DerEncoding.CreateWriter(16);
-        writer.WriteInteger(new BigInteger(RandomNumberGenerator.GetBytes(NonceSize), isUnsigned: true)); // may begin with zeros
-        return AsnDecoder.ReadIntegerBytes(writer.Encode(), AsnEncodingRules.DER, out _).ToArray();
-    }
+    // The contents octets of the INTEGER, which may begin with zeros that do not belong there.
+    private static ReadOnlyMemory<byte> CreateNonce() =>
+        new BigInteger(RandomNumberGenerator.GetBytes(NonceSize), isUnsigned: true).ToByteArray(isBigEndian: true);
 
     // RFC 3161 §2.2, §2.4.2.
     private string? FindDifference(TimeStampInfo info, DateTimeOffset at) =>
