@@ -23,6 +23,7 @@ internal sealed class GcmInMemory
     private readonly RSA _privateKey;
     private readonly byte[] _content;
     private readonly byte[] _output;
+    private readonly byte[] _ciphertext;
     private readonly byte[] _nonce = new byte[12];
     private readonly byte[] _tag = new byte[TagSize];
     private readonly CertificateRecipient[] _recipients;
@@ -37,6 +38,7 @@ internal sealed class GcmInMemory
         _privateKey = person.Encryption.GetRSAPrivateKey()!;
         _content = RandomNumberGenerator.GetBytes(size);
         _output = new byte[size + 4096];
+        _ciphertext = new byte[size];
         _recipients = [new(person.DecryptionKey.Certificate) { KeyTransport = new KeyTransportScheme.Pkcs1() }];
         _message = new Lazy<byte[]>(() => [.. _output.AsSpan(0, Encrypt())]);
         _bare = new Lazy<(byte[], byte[])>(() => ([.. _output.AsSpan(0, EncryptBare())], _publicKey.Encrypt(_key, RSAEncryptionPadding.Pkcs1)));
@@ -54,6 +56,25 @@ internal sealed class GcmInMemory
     {
         using var aes = new AesGcm(_privateKey.Decrypt(_bare.Value.EncryptedKey, RSAEncryptionPadding.Pkcs1), TagSize);
         aes.Decrypt(_nonce, _bare.Value.Ciphertext, _tag, _output.AsSpan(0, _content.Length));
+    }
+
+    /// <summary>Encrypts in one call, and puts what comes out into a stream, as whoever makes a message has to.</summary>
+    internal void EncryptBareToStream()
+    {
+        _publicKey.Encrypt(_key, RSAEncryptionPadding.Pkcs1);
+        using var aes = new AesGcm(_key, TagSize);
+        aes.Encrypt(_nonce, _content, _ciphertext, _tag);
+        using var output = new MemoryStream(_output);
+        output.Write(_ciphertext);
+    }
+
+    /// <summary>Reads the ciphertext from a stream, and decrypts in one call.</summary>
+    internal void DecryptBareFromStream()
+    {
+        using var input = new MemoryStream(_bare.Value.Ciphertext);
+        input.ReadExactly(_ciphertext);
+        using var aes = new AesGcm(_privateKey.Decrypt(_bare.Value.EncryptedKey, RSAEncryptionPadding.Pkcs1), TagSize);
+        aes.Decrypt(_nonce, _ciphertext, _tag, _output.AsSpan(0, _content.Length));
     }
 
     internal int Encrypt()

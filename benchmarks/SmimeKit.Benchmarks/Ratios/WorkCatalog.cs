@@ -51,12 +51,17 @@ internal static class WorkCatalog
         }
 
         var work = new Lazy<GcmInMemory>(() => new GcmInMemory(person, (int)size));
-        Work Create(string name, Action bare, Action smimeKit) => new(name, size, repeats * 4, [("ceiling", bare), ("SmimeKit", smimeKit)]);
-        yield return Create("AES-128-GCM in memory, encrypt", () => work.Value.EncryptBare(), () => work.Value.Encrypt());
-        yield return Create(
-            "AES-128-GCM in memory, decrypt", () => work.Value.DecryptBare(), () => work.Value.Decrypt(ReleaseMode.Provisional));
-        yield return Create(
-            "AES-128-GCM in memory, decrypt after the tag", () => work.Value.DecryptBare(), () => work.Value.Decrypt(ReleaseMode.Verified));
+        Work Create(string name, Action<GcmInMemory> bare, Action<GcmInMemory> smimeKit, Action<GcmInMemory> streamed) => new(
+            $"AES-128-GCM in memory, {name}",
+            size,
+            repeats * 4,
+            [
+                ("ceiling", () => bare(work.Value)), ("SmimeKit", () => smimeKit(work.Value)),
+                ("AesGcm and a stream", () => streamed(work.Value)),
+            ]);
+        yield return Create("encrypt", w => w.EncryptBare(), w => w.Encrypt(), w => w.EncryptBareToStream());
+        yield return Create("decrypt", w => w.DecryptBare(), w => w.Decrypt(ReleaseMode.Provisional), w => w.DecryptBareFromStream());
+        yield return Create("decrypt after the tag", w => w.DecryptBare(), w => w.Decrypt(ReleaseMode.Verified), w => w.DecryptBareFromStream());
     }
 
     private static IEnumerable<Work> Mail(Person person, WorkFolder folder, string content, long size, int repeats)

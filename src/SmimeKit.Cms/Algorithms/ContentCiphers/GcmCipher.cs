@@ -57,5 +57,8 @@ internal sealed class GcmCipher : HashedStreamCipher
 
     protected override void Append(ReadOnlySpan<byte> ciphertext) => _ghash.Append(ciphertext);
 
+    protected override void TransformStep(ReadOnlySpan<byte> input, Span<byte> output, bool encrypt) =>
+        _ghash.AppendXored(input, _stream.Next(input.Length), output, hashesOutput: encrypt);
+
     protected override void XorStep(ReadOnlySpan<byte> input, Span<byte> output) => _stream.Xor(input, output);
 }

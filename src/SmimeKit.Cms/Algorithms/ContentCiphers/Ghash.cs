@@ -47,6 +47,24 @@ internal sealed class Ghash : IDisposable
         _state = Hash(_state, data);
     }
 
+    /// <summary>
+    /// Combines input with a key stream and adds what comes out, or else what went in, in one pass: the memory is then waited for while
+    /// the processor multiplies. Input and output may be the same; a last partial block is filled with zeros.
+    /// </summary>
+    internal void AppendXored(ReadOnlySpan<byte> input, ReadOnlySpan<byte> stream, Span<byte> output, bool hashesOutput)
+    {
+        _blocks += (input.Length + BlockSize - 1) / BlockSize;
+        int strides = input.Length - (input.Length % StrideSize);
+        _state = HashStrides(_state, new XoredBlocks(input[..strides], stream[..strides], output[..strides], hashesOutput), strides);
+
+        Span<byte> rest = stackalloc byte[StrideSize];
+        rest = rest[..(input.Length - strides)];
+        AesKeyStream.Xor(input[strides..], stream[strides..], rest);
+        _state = Hash(_state, hashesOutput ? rest : input[strides..]);
+        rest.CopyTo(output[strides..]);
+        CryptographicOperations.ZeroMemory(rest);
+    }
+
     /// <summary>Adds data in front of all that was added so far; only once.</summary>
     internal void Prepend(ReadOnlySpan<byte> data)
     {
@@ -94,14 +112,8 @@ internal sealed class Ghash : IDisposable
     private Vector128<ulong> Hash(Vector128<ulong> state, ReadOnlySpan<byte> data)
     {
         int strides = data.Length - (data.Length % StrideSize);
-        if (strides > 0)
-        {
-            state = Pclmulqdq.V512.IsSupported && Avx512BW.IsSupported
-                ? HashWideStrides(state, data[..strides])
-                : HashStrides(state, data[..strides]);
-            data = data[strides..];
-        }
-
+        state = HashStrides(state, new PlainBlocks(data[..strides]), strides);
+        data = data[strides..];
         while (data.Length >= BlockSize)
         {
             state = Multiply(state ^ Load(data), _powers[^1]);
@@ -119,15 +131,22 @@ internal sealed class Ghash : IDisposable
         return state;
     }
 
-    private Vector128<ulong> HashStrides(Vector128<ulong> state, ReadOnlySpan<byte> data)
+    private Vector128<ulong> HashStrides<TBlocks>(Vector128<ulong> state, TBlocks blocks, int size)
+        where TBlocks : IGhashBlocks, allows ref struct =>
+        Pclmulqdq.V512.IsSupported && Avx512BW.IsSupported
+            ? HashWideStrides(state, blocks, size / StrideSize * WideVectors)
+            : HashNarrowStrides(state, blocks, size / StrideSize * Stride);
+
+    private Vector128<ulong> HashNarrowStrides<TBlocks>(Vector128<ulong> state, TBlocks blocks, int count)
+        where TBlocks : IGhashBlocks, allows ref struct
     {
         ReadOnlySpan<Vector128<ulong>> powers = _powers;
-        while (data.Length >= StrideSize)
+        for (int at = 0; at < count; at += Stride)
         {
             Vector128<ulong> low = default, middle = default, high = default;
             for (int i = 0; i < powers.Length; i++)
             {
-                Vector128<ulong> block = state ^ Load(data.Slice(i * BlockSize, BlockSize));
+                Vector128<ulong> block = state ^ Vector128.Shuffle(blocks.Take(at + i), ReversedOrder).AsUInt64();
                 Vector128<ulong> power = powers[i];
                 low ^= CarrylessMultiplication.LowLow(block, power);
                 middle ^= CarrylessMultiplication.LowHigh(block, power) ^ CarrylessMultiplication.LowHigh(power, block);
@@ -136,36 +155,34 @@ internal sealed class Ghash : IDisposable
             }
 
             state = Reduce(low, middle, high);
-            data = data[StrideSize..];
         }
 
         return state;
     }
 
     // Eight vectors of four blocks, multiplied by eight vectors of powers that stay in registers.
-    private Vector128<ulong> HashWideStrides(Vector128<ulong> state, ReadOnlySpan<byte> data)
+    private Vector128<ulong> HashWideStrides<TBlocks>(Vector128<ulong> state, TBlocks blocks, int count)
+        where TBlocks : IGhashBlocks, allows ref struct
     {
         ReadOnlySpan<Vector512<ulong>> powers = MemoryMarshal.Cast<Vector128<ulong>, Vector512<ulong>>(_powers)[..WideVectors];
         Vector512<ulong> p0 = powers[0], p1 = powers[1], p2 = powers[2], p3 = powers[3];
         Vector512<ulong> p4 = powers[4], p5 = powers[5], p6 = powers[6], p7 = powers[7];
         Vector512<byte> order = Vector512.Create(Vector256.Create(ReversedOrder, ReversedOrder), Vector256.Create(ReversedOrder, ReversedOrder));
-        ReadOnlySpan<Vector512<byte>> blocks = MemoryMarshal.Cast<byte, Vector512<byte>>(data);
-        while (blocks.Length >= WideVectors)
+        for (int at = 0; at < count; at += WideVectors)
         {
             Vector512<ulong> low = default, middle = default, high = default;
-            Accumulate(Avx512BW.Shuffle(blocks[1], order).AsUInt64(), p1, ref low, ref middle, ref high);
-            Accumulate(Avx512BW.Shuffle(blocks[2], order).AsUInt64(), p2, ref low, ref middle, ref high);
-            Accumulate(Avx512BW.Shuffle(blocks[3], order).AsUInt64(), p3, ref low, ref middle, ref high);
-            Accumulate(Avx512BW.Shuffle(blocks[4], order).AsUInt64(), p4, ref low, ref middle, ref high);
-            Accumulate(Avx512BW.Shuffle(blocks[5], order).AsUInt64(), p5, ref low, ref middle, ref high);
-            Accumulate(Avx512BW.Shuffle(blocks[6], order).AsUInt64(), p6, ref low, ref middle, ref high);
-            Accumulate(Avx512BW.Shuffle(blocks[7], order).AsUInt64(), p7, ref low, ref middle, ref high);
+            Vector512<ulong> first = Avx512BW.Shuffle(blocks.TakeWide(at), order).AsUInt64();
+            Accumulate(Avx512BW.Shuffle(blocks.TakeWide(at + 1), order).AsUInt64(), p1, ref low, ref middle, ref high);
+            Accumulate(Avx512BW.Shuffle(blocks.TakeWide(at + 2), order).AsUInt64(), p2, ref low, ref middle, ref high);
+            Accumulate(Avx512BW.Shuffle(blocks.TakeWide(at + 3), order).AsUInt64(), p3, ref low, ref middle, ref high);
+            Accumulate(Avx512BW.Shuffle(blocks.TakeWide(at + 4), order).AsUInt64(), p4, ref low, ref middle, ref high);
+            Accumulate(Avx512BW.Shuffle(blocks.TakeWide(at + 5), order).AsUInt64(), p5, ref low, ref middle, ref high);
+            Accumulate(Avx512BW.Shuffle(blocks.TakeWide(at + 6), order).AsUInt64(), p6, ref low, ref middle, ref high);
+            Accumulate(Avx512BW.Shuffle(blocks.TakeWide(at + 7), order).AsUInt64(), p7, ref low, ref middle, ref high);
 
             // The state belongs to the first block, and comes last so that the others need not wait for it.
-            Vector512<ulong> first = Avx512BW.Shuffle(blocks[0], order).AsUInt64() ^ state.ToVector256().ToVector512();
-            Accumulate(first, p0, ref low, ref middle, ref high);
+            Accumulate(first ^ state.ToVector256().ToVector512(), p0, ref low, ref middle, ref high);
             state = Reduce(Fold(low), Fold(middle), Fold(high));
-            blocks = blocks[WideVectors..];
         }
 
         return state;

@@ -8,8 +8,8 @@ namespace SmimeKit.Cms.Algorithms.ContentCiphers;
 /// </summary>
 internal abstract class HashedStreamCipher(bool encrypt, string limitName, long maxContent) : AuthenticatingCipher
 {
-    /// <summary>Small steps keep everything in the processor's nearest cache.</summary>
-    protected const int StepSize = 8 * 1024;
+    /// <summary>Small steps keep everything in the processor's nearer caches.</summary>
+    protected const int StepSize = 16 * 1024;
 
     /// <summary>Gets the number of octets of ciphertext so far.</summary>
     protected long Length { get; private set; }
@@ -23,18 +23,7 @@ internal abstract class HashedStreamCipher(bool encrypt, string limitName, long 
         for (int at = 0; at < input.Count; at += StepSize)
         {
             int count = Math.Min(StepSize, input.Count - at);
-            ReadOnlySpan<byte> source = input.AsSpan(at, count);
-            Span<byte> target = output.AsSpan(at, count);
-            if (!encrypt)
-            {
-                Append(source);
-            }
-
-            XorStep(source, target);
-            if (encrypt)
-            {
-                Append(target);
-            }
+            TransformStep(input.AsSpan(at, count), output.AsSpan(at, count), encrypt);
         }
     }
 
@@ -66,6 +55,21 @@ internal abstract class HashedStreamCipher(bool encrypt, string limitName, long 
 
     /// <summary>Computes the state of the hash after ciphertext that follows a given state.</summary>
     internal abstract HashState Rehash(HashState state, ReadOnlySpan<byte> ciphertext);
+
+    /// <summary>Combines a step with the key stream that comes next, and adds its ciphertext to the hash: one after the other, or at once.</summary>
+    protected virtual void TransformStep(ReadOnlySpan<byte> input, Span<byte> output, bool encrypt)
+    {
+        if (encrypt)
+        {
+            XorStep(input, output);
+            Append(output);
+        }
+        else
+        {
+            Append(input);
+            XorStep(input, output);
+        }
+    }
 
     /// <summary>Adds ciphertext to the hash; a last partial block is filled with zeros.</summary>
     protected abstract void Append(ReadOnlySpan<byte> ciphertext);
