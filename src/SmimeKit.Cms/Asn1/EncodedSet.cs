@@ -8,12 +8,18 @@ internal static class EncodedSet
         IReadOnlyList<ReadOnlyMemory<byte>> entries, IReadOnlyList<ReadOnlyMemory<byte>> added)
     {
         List<ReadOnlyMemory<byte>> all = [.. entries, .. added];
-        if (added.Count > 0 && IsSorted(entries))
+        return added.Count > 0 ? InOrderOf(entries, all) : all;
+    }
+
+    /// <summary>Puts entries in DER order when those whose place they take were in DER order; otherwise leaves them in theirs.</summary>
+    internal static List<ReadOnlyMemory<byte>> InOrderOf(IReadOnlyList<ReadOnlyMemory<byte>> former, List<ReadOnlyMemory<byte>> entries)
+    {
+        if (IsSorted(former))
         {
-            all.Sort((left, right) => left.Span.SequenceCompareTo(right.Span));
+            entries.Sort((left, right) => left.Span.SequenceCompareTo(right.Span));
         }
 
-        return all;
+        return entries;
     }
 
     /// <summary>Encodes a set under any identifier, definite, in the order given.</summary>

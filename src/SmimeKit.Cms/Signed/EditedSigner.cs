@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using SmimeKit.Asn1;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
@@ -102,6 +103,33 @@ public sealed class EditedSigner
         AddUnsignedAttribute(new CmsAttribute(Oids.Countersignature, signerInfo));
     }
 
+    /// <summary>Changes what is not signed of the countersignatures: countersigns them in turn, stamps them, drops them.</summary>
+    /// <param name="edit">
+    /// Called once for each, those that have just been added included, in their order; never for one that cannot be read, which stays.
+    /// </param>
+    /// <param name="cancellationToken">Ends the operation.</param>
+    /// <returns>A task that ends when all are as they are to be.</returns>
+    public async ValueTask EditCountersignaturesAsync(SignerEdit edit, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(edit);
+        SignerInfoParts parts = Parts;
+        var editing = new CountersignatureEdit(edit, _policy);
+        var attributes = new List<ReadOnlyMemory<byte>>();
+        foreach (ReadOnlyMemory<byte> attribute in parts.UnsignedAttributes)
+        {
+            ReadOnlyMemory<byte> edited = IsOfType(attribute, Oids.Countersignature)
+                ? await editing.ApplyAsync(attribute, cancellationToken).ConfigureAwait(false)
+                : attribute;
+            if (!edited.IsEmpty)
+            {
+                attributes.Add(edited);
+            }
+        }
+
+        _parts = parts with { UnsignedAttributes = EncodedSet.InOrderOf(parts.UnsignedAttributes, attributes) };
+        UnsignedAttributes = new CmsAttributes([.. _parts.UnsignedAttributes.Select(Decode)]);
+    }
+
     /// <summary>Adds a time-stamp of the signature that the caller has obtained (RFC 3161 appendix A).</summary>
     /// <param name="token">The token. Verify it before: here it is only compared with the signature.</param>
     /// <exception cref="ArgumentException">The token stamps something else.</exception>
@@ -120,6 +148,8 @@ public sealed class EditedSigner
 
     private SignerInfoParts Parts => _parts ??= SignerInfoParts.Split(_encoded);
 
-    private static bool IsOfType(ReadOnlyMemory<byte> attribute, string oid) => Der.Decode(
-        attribute, "unsignedAttrs", r => CmsAttribute.Decode(r).Oid == oid, System.Formats.Asn1.AsnEncodingRules.BER);
+    private static bool IsOfType(ReadOnlyMemory<byte> attribute, string oid) => Decode(attribute).Oid == oid;
+
+    private static CmsAttribute Decode(ReadOnlyMemory<byte> attribute) =>
+        Der.Decode(attribute, "unsignedAttrs", CmsAttribute.Decode, AsnEncodingRules.BER);
 }

@@ -27,6 +27,11 @@ public sealed record Transform(string Name, Func<byte[]?, SignedDataEdits> Edits
             EditSigner = (s, c) => s.CountersignAsync(new CmsSigner(TestIdentity.P256), c),
             AddedCarried = new CarriedCertificates { Certificates = [TestIdentity.P256.Certificate] },
         }) { Countersigns = true },
+        new("countersign-countersigner", _ => new SignedDataEdits
+        {
+            EditSigner = CountersignTwice,
+            AddedCarried = new CarriedCertificates { Certificates = [TestIdentity.P256.Certificate] },
+        }) { Countersigns = true },
         new("time-stamp", _ => new SignedDataEdits { EditSigner = Stamp }) { TimeStamps = true },
         new("add-attribute", _ => new SignedDataEdits { EditSigner = AddAttribute }) { Attributes = [UnknownOid] },
         new("drop-signers", _ => new SignedDataEdits { DropsSigners = true }) { DropsSigners = true },
@@ -83,6 +88,12 @@ public sealed record Transform(string Name, Func<byte[]?, SignedDataEdits> Edits
             DetachedContent = content is null ? null : new MemoryStream(content),
             AddedCarried = new CarriedCertificates { Certificates = [TestIdentity.P256.Certificate] },
         };
+
+    private static async ValueTask CountersignTwice(EditedSigner signer, CancellationToken cancellationToken)
+    {
+        await signer.CountersignAsync(new CmsSigner(TestIdentity.P256), cancellationToken);
+        await signer.EditCountersignaturesAsync((c, token) => c.CountersignAsync(new CmsSigner(TestIdentity.P256), token), cancellationToken);
+    }
 
     private static ValueTask Stamp(EditedSigner signer, CancellationToken cancellationToken)
     {
