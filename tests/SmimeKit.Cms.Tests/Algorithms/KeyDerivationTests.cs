@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using Org.BouncyCastle.Crypto.Generators;
+using Org.BouncyCastle.Crypto.Parameters;
 using SmimeKit.Asn1;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
@@ -81,4 +84,21 @@ public static class KeyDerivationTests
         Assert.Equal(expected, Convert.ToHexString(KeyDerivations.EncodeOtherInfo(wrap, (uint)counter, keySize, Octets(ukm))));
 
     private static byte[]? Octets(string? hex) => hex is null ? null : Convert.FromHexString(hex);
+
+    [Theory]
+    [InlineData("2.16.840.1.101.3.4.2.1", 1)]
+    [InlineData("2.16.840.1.101.3.4.2.2", 16)]
+    [InlineData("2.16.840.1.101.3.4.2.3", 200)]
+    public static void Hkdf_OfTheBaseLibraryAndBouncyCastle_IsTheSame(string digest, int size)
+    {
+        DigestAlgorithm algorithm = DigestAlgorithm.Find(digest)!;
+        byte[] secret = RandomNumberGenerator.GetBytes(32);
+        byte[] info = RandomNumberGenerator.GetBytes(40);
+        var generator = new HkdfBytesGenerator(BouncyCastleDigests.Create(algorithm));
+        generator.Init(new HkdfParameters(secret, [], info));
+        byte[] expected = new byte[size];
+        generator.GenerateBytes(expected, 0, size);
+
+        Assert.Equal(expected, KeyDerivationFunction.FindHkdf(algorithm)!.Derive(secret, info, size));
+    }
 }

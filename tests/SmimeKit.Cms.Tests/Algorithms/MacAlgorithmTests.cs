@@ -111,7 +111,7 @@ public sealed class MacAlgorithmTests
     }
 
     [Fact]
-    public void Sha3_NativeAndManaged_Agree()
+    public void Hmac_NativeAndManaged_Agree()
     {
         byte[] key = RandomNumberGenerator.GetBytes(40);
         byte[] data = RandomNumberGenerator.GetBytes(1000);
