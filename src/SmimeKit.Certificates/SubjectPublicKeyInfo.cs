@@ -19,6 +19,7 @@ public sealed class SubjectPublicKeyInfo
     private const int MaxRsaBits = 16384; // the largest modulus any policy admits; larger ones only burn time (security: absurd keys)
 
     private readonly Lazy<RSAParameters?> _rsa;
+    private RsaKeyParameters? _managedRsa;
     private NativeKeyPool<RSA>? _rsaPool;
     private NativeKeyPool<ECDsa>? _ecdsaPool;
     private NativeKeyPool<ECDiffieHellman>? _ecdhPool;
@@ -212,23 +213,8 @@ public sealed class SubjectPublicKeyInfo
     /// <summary>Gets the key objects for agreeing with the key's owner.</summary>
     internal NativeKeyPool<ECDiffieHellman> EcdhPool => _ecdhPool ??= new NativeKeyPool<ECDiffieHellman>(TryCreateEcdh);
 
-    /// <summary>Bouncy Castle's form of an RSA key; null when this is no usable one.</summary>
-    internal RsaKeyParameters? TryGetRsaKey()
-    {
-        if (_rsa.Value is not { } rsa)
-        {
-            return null;
-        }
-
-        try
-        {
-            return new RsaKeyParameters(isPrivate: false, new BigInteger(1, rsa.Modulus), new BigInteger(1, rsa.Exponent));
-        }
-        catch (ArgumentException)
-        {
-            return null; // a modulus with small factors: damaged
-        }
-    }
+    /// <summary>Bouncy Castle's form of an RSA key; null when this is no usable one. Kept: making it tests the modulus, which takes long.</summary>
+    internal RsaKeyParameters? TryGetRsaKey() => _managedRsa ??= CreateManagedRsa();
 
     /// <summary>Bouncy Castle's form of a DSA key; null when this is no usable one, or one without parameters.</summary>
     internal DsaPublicKeyParameters? TryGetDsaKey() =>
@@ -268,6 +254,23 @@ public sealed class SubjectPublicKeyInfo
 
     private static int BitLength(byte[] unsigned) =>
         unsigned.Length == 0 ? 0 : (unsigned.Length * 8) - byte.LeadingZeroCount(unsigned[0]);
+
+    private RsaKeyParameters? CreateManagedRsa()
+    {
+        if (_rsa.Value is not { } rsa)
+        {
+            return null;
+        }
+
+        try
+        {
+            return new RsaKeyParameters(isPrivate: false, new BigInteger(1, rsa.Modulus), new BigInteger(1, rsa.Exponent));
+        }
+        catch (ArgumentException)
+        {
+            return null; // a modulus with small factors: damaged
+        }
+    }
 
     private RSAParameters? DecodeRsa() =>
         IsRsa && Der.TryDecode(Key, DecodeRsaPublicKey, out RSAParameters? value) ? value : null;
