@@ -197,7 +197,7 @@ public sealed class DigestedDataReader : CmsContentReader
 
     private void FindDeviations()
     {
-        if (_version != DigestedDataVersion.Of(EncapsulatedContentType))
+        if (!DigestedDataVersion.IsProper(_version, EncapsulatedContentType, _content.IsBareValue))
         {
             _deviations.Add("digested-data-version"); // R3369-1-b: explains, does not decide
         }

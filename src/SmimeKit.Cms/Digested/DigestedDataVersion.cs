@@ -6,4 +6,7 @@ namespace SmimeKit.Cms.Digested;
 internal static class DigestedDataVersion
 {
     internal static int Of(string contentType) => contentType == Oids.Data ? 0 : 2;
+
+    /// <summary>Tells whether a version is right; PKCS #7 knows 0 alone, whatever the type of the content (RFC 2315 §12).</summary>
+    internal static bool IsProper(int version, string contentType, bool isPkcs7) => version == Of(contentType) || (isPkcs7 && version == 0);
 }

@@ -16,7 +16,8 @@ internal sealed partial class SignedDataCopy
     // and raises the version; what is dropped is not, and the message may then claim more than it needs. R3369-5.1-e admits more digests.
     private async ValueTask BeginMessageAsync(CancellationToken cancellationToken)
     {
-        int version = Math.Max(_version, SignedDataVersion.Choose(_contentType, AddedEntries(), _added.Exists(a => a.Version == 3)));
+        int version = Math.Max(_version, SignedDataVersion.Choose(
+            _contentType, _isBareValue, AddedEntries(), _added.Exists(a => a.Version == 3)));
         await _writer.BeginAsync(Sequence, null, cancellationToken).ConfigureAwait(false);
         await _writer.WriteLeafAsync(_signedDataOid, cancellationToken).ConfigureAwait(false);
         await _writer.BeginAsync(ExplicitContent, null, cancellationToken).ConfigureAwait(false);
@@ -63,7 +64,7 @@ internal sealed partial class SignedDataCopy
         string contentType = isUnsigned ? Oids.Data : _contentType; // RFC 5652 §5.2
         byte[] signedData = EncodedSet.Encode(Sequence,
         [
-            CmsVersion.Encode(SignedDataVersion.Choose(contentType, carried, signers.HasVersion3)),
+            CmsVersion.Encode(SignedDataVersion.Choose(contentType, isPkcs7: false, carried, signers.HasVersion3)),
             EncodeDigests(signers),
             EncodedSet.Encode(Sequence, [isUnsigned ? DerEncoding.Oid(contentType) : _contentTypeOid]),
             EncodeCarried(carried),

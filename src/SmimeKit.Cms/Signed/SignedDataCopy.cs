@@ -12,8 +12,6 @@ internal sealed partial class SignedDataCopy : IDisposable
     private const byte Sequence = 0x30;
     private const byte Set = 0x31;
     private const byte ExplicitContent = 0xA0;
-    private const byte OctetString = 0x04;
-    private const byte OctetStringConstructed = 0x24;
     private const string EncapField = "encapContentInfo";
     private const string ContentField = "encapContentInfo.eContent";
     private const int BufferSize = 64 * 1024;
@@ -32,6 +30,7 @@ internal sealed partial class SignedDataCopy : IDisposable
     private DigestAlgorithmSet _digests = new([], []);
     private string _contentType = "";
     private byte[] _contentTypeOid = [];
+    private bool _isBareValue;
     private List<SignerInfoBuilder> _added = [];
     private ContentDigester _digester = new([]);
 
@@ -51,6 +50,8 @@ internal sealed partial class SignedDataCopy : IDisposable
     {
         (byte[] encap, byte[]? eContent) = await ReadHeaderAsync(cancellationToken).ConfigureAwait(false);
         bool hasContent = eContent is not null;
+        _isBareValue = hasContent
+            && await EncapsulatedContent.IsBareValueAsync(Ber, _contentType, _options.Policy, cancellationToken).ConfigureAwait(false);
         Prepare(hasContent);
         bool carriesContent = hasContent ? _edits.DetachesTo is null && !_edits.IsCertificatesOnly : _edits.AttachesContent;
         if (carriesContent)
@@ -153,12 +154,8 @@ internal sealed partial class SignedDataCopy : IDisposable
     private async ValueTask AttachAsync(Stream content, CancellationToken cancellationToken)
     {
         long? length = _edits.DetachedContentLength;
-        long? eContent = length is { } known ? BerWriter.ValueSize(known) : null;
-        await _writer.BeginAsync(
-            Sequence, eContent is { } size ? _contentTypeOid.Length + BerWriter.ValueSize(size) : null, cancellationToken).ConfigureAwait(false);
-        await _writer.WriteLeafAsync(_contentTypeOid, cancellationToken).ConfigureAwait(false);
-        await _writer.BeginAsync(ExplicitContent, eContent, cancellationToken).ConfigureAwait(false);
-        await _writer.BeginAsync(length is null ? OctetStringConstructed : OctetString, length, cancellationToken).ConfigureAwait(false);
+        var eContent = new EncapsulatedContentInfoWriter(_writer, _contentTypeOid, length, isBareValue: false);
+        await eContent.BeginAsync(cancellationToken).ConfigureAwait(false);
         long left = length ?? long.MaxValue;
         int count;
         while ((count = await ReadAsync(content, cancellationToken).ConfigureAwait(false)) > 0)
@@ -170,7 +167,7 @@ internal sealed partial class SignedDataCopy : IDisposable
             }
 
             _digester.Append(_buffer.AsSpan(0, count));
-            await WriteAttachedAsync(_buffer.AsMemory(0, count), length is null, cancellationToken).ConfigureAwait(false);
+            await eContent.WriteAsync(_buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
         }
 
         if (length is not null && left > 0)
@@ -178,19 +175,15 @@ internal sealed partial class SignedDataCopy : IDisposable
             throw new InvalidOperationException("The content is shorter than announced.");
         }
 
-        await _writer.FlushSegmentAsync(cancellationToken).ConfigureAwait(false);
-        await EndValuesAsync(3, cancellationToken).ConfigureAwait(false);
+        await eContent.EndAsync(cancellationToken).ConfigureAwait(false);
     }
-
-    private ValueTask WriteAttachedAsync(ReadOnlyMemory<byte> content, bool segmented, CancellationToken cancellationToken) =>
-        segmented ? _writer.WriteSegmentedAsync(content, cancellationToken) : _writer.WriteContentsAsync(content, cancellationToken);
 
     private async ValueTask CopyContentAsync(byte[] encap, byte[] eContent, CancellationToken cancellationToken)
     {
         await _writer.WriteLeafAsync(encap, cancellationToken).ConfigureAwait(false);
         await _writer.WriteLeafAsync(_contentTypeOid, cancellationToken).ConfigureAwait(false);
         await _writer.WriteLeafAsync(eContent, cancellationToken).ConfigureAwait(false);
-        if (await EncapsulatedContent.IsBareValueAsync(Ber, _contentType, _options.Policy, cancellationToken).ConfigureAwait(false))
+        if (_isBareValue)
         {
             await Ber.CopyValueAsync(_writer, _buffer, _digester.Append, ContentField, cancellationToken).ConfigureAwait(false);
         }

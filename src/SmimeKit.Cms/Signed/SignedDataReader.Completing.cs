@@ -87,11 +87,14 @@ public sealed partial class SignedDataReader
 
     private ImmutableArray<string> FindDeviations(CarriedCertificates carried, List<SignerInfoAsn?> signers)
     {
-        if (_version != SignedDataVersion.Choose(EncapsulatedContentType, carried, signers.OfType<SignerInfoAsn>()))
+        if (!HasProperVersion(isPkcs7: false) && !(_content.IsBareValue && HasProperVersion(isPkcs7: true)))
         {
             _deviations.Add("signed-data-version"); // R5652-5.1-b
         }
 
         return _deviations.ToImmutable();
+
+        bool HasProperVersion(bool isPkcs7) =>
+            _version == SignedDataVersion.Choose(EncapsulatedContentType, isPkcs7, carried, signers.OfType<SignerInfoAsn>());
     }
 }

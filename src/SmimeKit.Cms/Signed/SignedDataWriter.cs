@@ -13,6 +13,11 @@ namespace SmimeKit.Cms.Signed;
 /// <remarks>
 /// With a known content length the encoding is definite as far as the sizes of the signatures are known beforehand; detached
 /// signatures are DER throughout; otherwise the encoding is indefinite BER. The signed attributes are always DER.
+/// <para>
+/// With <see cref="SignedDataWriterOptions.UsePkcs7Content"/> the content stream takes one whole DER value. Anything else ends with a
+/// <see cref="MalformedDataException"/> whose offset counts from the first octet of the content, at the latest in
+/// <see cref="CmsContentWriter.CompleteAsync"/>.
+/// </para>
 /// </remarks>
 public sealed class SignedDataWriter : CmsContentWriter
 {
@@ -20,6 +25,7 @@ public sealed class SignedDataWriter : CmsContentWriter
     private readonly List<SignerInfoBuilder> _signers;
     private readonly ContentDigester _digester;
     private readonly EncapsulatedContentSpine _spine;
+    private readonly DerValueScanner? _value;
     private readonly byte[] _carried;
 
     private SignedDataWriter(Stream output, SignedDataWriterOptions options)
@@ -30,8 +36,10 @@ public sealed class SignedDataWriter : CmsContentWriter
         _digester = new ContentDigester(
             _signers.Select(s => s.Digest), _signers.Exists(s => s.SignsContent) ? options.Limits.MaxContentSignedWhole : 0);
         CarriedEntries entries = OutgoingEntries.Collect(options);
-        _spine = new EncapsulatedContentSpine(
-            Ber, Oids.SignedData, EncodeBeforeContent(entries), options.ContentType, options.ContentLength);
+        _value = options.UsePkcs7Content ? new DerValueScanner(options.Limits.MaxAsn1Depth, EncapsulatedContent.ContentField) : null;
+        var content = new EncapsulatedContentInfoWriter(
+            Ber, DerEncoding.Oid(options.ContentType), options.ContentLength, options.UsePkcs7Content);
+        _spine = new EncapsulatedContentSpine(Ber, Oids.SignedData, EncodeBeforeContent(entries), content);
         _carried = EncodeCarried(entries);
     }
 
@@ -64,7 +72,7 @@ public sealed class SignedDataWriter : CmsContentWriter
             throw new InvalidOperationException("A message without signers has no content."); // RFC 5652 §5.2
         }
 
-        _digester.Append(content.Span);
+        _digester.Append(_value is null ? content.Span : TakeValue(_value, content.Span));
         if (!_digester.KeepsContent && _signers.Exists(s => s.SignsContent))
         {
             // R8419-4-a: with signed attributes there is no limit.
@@ -76,6 +84,7 @@ public sealed class SignedDataWriter : CmsContentWriter
 
     private protected override async ValueTask WriteTailAsync(CancellationToken cancellationToken)
     {
+        _value?.EnsureComplete();
         byte[] signerInfos = await SignAsync(cancellationToken).ConfigureAwait(false);
         if (HasContent)
         {
@@ -105,7 +114,21 @@ public sealed class SignedDataWriter : CmsContentWriter
             throw new ArgumentException("A message without signers is of content type data (RFC 5652 §5.2).", nameof(options));
         }
 
+        if (options.UsePkcs7Content)
+        {
+            Pkcs7Rules.Check(options);
+        }
+
         return new SignedDataWriter(output, options) { Synchronous = synchronous };
+    }
+
+    // RFC 5652 §5.2.1: tag and length of the value are not digested.
+    private ReadOnlySpan<byte> TakeValue(DerValueScanner value, ReadOnlySpan<byte> octets)
+    {
+        ReadOnlySpan<byte> contents = value.Scan(octets);
+        return value.Identifier == 0 || Pkcs7Rules.Admits(_options.ContentType, value.Identifier)
+            ? contents
+            : throw value.Malformed("unexpected-tag", "The value is not of a kind that the content can be");
     }
 
     private async ValueTask<SignedDataWriter> WriteHeaderAsync(CancellationToken cancellationToken)
@@ -166,7 +189,7 @@ public sealed class SignedDataWriter : CmsContentWriter
     {
         AsnWriter writer = DerEncoding.CreateWriter(16 + (32 * _signers.Count));
         writer.WriteInteger(SignedDataVersion.Choose(
-            _options.ContentType, entries, _signers.Any(s => s.Version == 3)));
+            _options.ContentType, _options.UsePkcs7Content, entries, _signers.Any(s => s.Version == 3)));
         using (writer.PushSetOf())
         {
             foreach (DigestAlgorithm digest in _signers.Select(s => s.Digest).Distinct())

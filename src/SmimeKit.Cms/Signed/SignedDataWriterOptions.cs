@@ -14,11 +14,23 @@ public sealed record SignedDataWriterOptions
     /// <summary>Gets the type of the content as an object identifier; id-data for MIME.</summary>
     public string ContentType { get; init; } = Oids.Data;
 
+    /// <summary>
+    /// Gets whether eContent is a value of the content type itself, as in PKCS #7 1.5 and in Authenticode
+    /// (<c>1.3.6.1.4.1.311.2.1.4</c>), instead of an OCTET STRING (RFC 5652 §5.2.1). The writer then takes one DER value as its content,
+    /// tag and length included; the signature covers its contents octets alone, and the version is 1. Content of type id-data is an OCTET
+    /// STRING there too: the same message either way.
+    /// </summary>
+    /// <remarks>
+    /// Only for readers that ask for it. PKCS #7 knows no key identifiers of signers, no <see cref="OtherCertificates"/> and no
+    /// <see cref="OtherRevocationInfo"/>, and a detached message would not say which form its content has: these are refused.
+    /// </remarks>
+    public bool UsePkcs7Content { get; init; }
+
     /// <summary>Gets whether the content stays outside. It is written to the writer all the same, to be digested.</summary>
     public bool IsDetached { get; init; }
 
     /// <summary>
-    /// Gets the length of the content in bytes when it is known. Then the lengths are definite, all of them when each signature has a
+    /// Gets the length of the content in bytes when it is known, tag and length of a PKCS #7 value included. Then the lengths are definite, all of them when each signature has a
     /// fixed size (RSA), those around the content otherwise. Null writes the indefinite form.
     /// </summary>
     public long? ContentLength { get; init; }
