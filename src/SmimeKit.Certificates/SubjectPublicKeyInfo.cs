@@ -41,8 +41,11 @@ public sealed class SubjectPublicKeyInfo
     /// <summary>Gets the octets of the BIT STRING.</summary>
     public ReadOnlyMemory<byte> Key { get; }
 
-    /// <summary>Gets whether this is an RSA key of any purpose (rsaEncryption, id-RSASSA-PSS, id-RSAES-OAEP).</summary>
-    public bool IsRsa => Algorithm.Oid is Oids.RsaEncryption or Oids.RsassaPss or Oids.RsaesOaep;
+    /// <summary>Gets whether this is an RSA key of any purpose (rsaEncryption, id-RSASSA-PSS, id-RSAES-OAEP, id-rsa-kem-spki).</summary>
+    public bool IsRsa => Algorithm.Oid is Oids.RsaEncryption or Oids.RsassaPss or Oids.RsaesOaep or Oids.RsaKemKey;
+
+    /// <summary>Gets whether this key may be used with RSA-KEM: rsaEncryption, or id-rsa-kem-spki, which is for that alone (RFC 9690 §2.3).</summary>
+    internal bool IsForRsaKem => Algorithm.Oid is Oids.RsaEncryption or Oids.RsaKemKey;
 
     /// <summary>Gets whether this is an elliptic-curve key (id-ecPublicKey).</summary>
     public bool IsEc => Algorithm.Oid == Oids.EcPublicKey;
@@ -198,7 +201,7 @@ public sealed class SubjectPublicKeyInfo
         return scheme switch
         {
             KeyEncapsulationScheme.MLKem mlKem when mlKem.ParameterSet.Fits(this) => mlKem.ParameterSet.Encapsulate(Key.Span, out ciphertext),
-            KeyEncapsulationScheme.Rsa rsa when Algorithm.Oid == Oids.RsaEncryption && TryGetRsaKey() is { } key =>
+            KeyEncapsulationScheme.Rsa rsa when IsForRsaKem && TryGetRsaKey() is { } key =>
                 RsaKem.Encapsulate(key, rsa, out ciphertext),
             _ => null,
         };

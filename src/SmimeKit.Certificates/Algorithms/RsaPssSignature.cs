@@ -220,9 +220,9 @@ public sealed class RsaPssSignature : SignatureAlgorithm
     // RFC 4056 §3: parameters in the certificate's key fix hash, mask generator and trailer, and a minimum of salt.
     internal bool Allows(SubjectPublicKeyInfo key)
     {
-        if (key.Algorithm.Oid == Oids.RsaesOaep)
+        if (key.Algorithm.Oid is Oids.RsaesOaep or Oids.RsaKemKey)
         {
-            return false; // RFC 4055 §1.2
+            return false; // RFC 4055 §1.2, RFC 9690 §2.3
         }
 
         if (key.Algorithm.Oid != Oids.RsassaPss || key.Algorithm.Parameters.IsEmpty)

@@ -133,6 +133,7 @@ internal static class Oids
     // Key encapsulation and its key derivation, RFC 9629, RFC 9690, RFC 9936, RFC 8619 and RFC 9688.
     internal const string OriKem = "1.2.840.113549.1.9.16.13.3";
     internal const string KemRsa = "1.0.18033.2.2.4";
+    internal const string RsaKemKey = "1.2.840.113549.1.9.16.3.14"; // id-rsa-kem-spki
     internal const string MLKem512 = "2.16.840.1.101.3.4.4.1";
     internal const string MLKem768 = "2.16.840.1.101.3.4.4.2";
     internal const string MLKem1024 = "2.16.840.1.101.3.4.4.3";

@@ -82,7 +82,7 @@ public sealed record CertificateTemplate
         SubjectPublicKeyInfo key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        KeyUsages usage = key.IsRsa ? KeyUsages.KeyEncipherment : KeyUsages.KeyAgreement;
+        KeyUsages usage = key.IsRsa || KeyPurposes.OnlyEncapsulates(key) ? KeyUsages.KeyEncipherment : KeyUsages.KeyAgreement;
         return ForMail(subject, emailAddresses, notBefore, notAfter, usage);
     }
 

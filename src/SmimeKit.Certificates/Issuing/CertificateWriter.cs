@@ -20,6 +20,9 @@ internal static class CertificateWriter
         AlgorithmIdentifier signature)
     {
         Validate(template);
+        Require(
+            KeyPurposes.SuitsEncapsulation(template.KeyUsage, key),
+            "A key that only encapsulates is for keyEncipherment alone (RFC 9935 §5, RFC 9690 §2.3).");
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
         {

@@ -112,9 +112,9 @@ public sealed class DecryptionKey : IDecryptionKey, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(keySize);
         cancellationToken.ThrowIfCancellationRequested();
         string oid = Certificate.PublicKey.Algorithm.Oid;
-        if (_rsa is not { } rsa || oid == Oids.RsassaPss || (oid == Oids.RsaesOaep && scheme is KeyTransportScheme.Pkcs1))
+        if (_rsa is not { } rsa || oid is Oids.RsassaPss or Oids.RsaKemKey || (oid == Oids.RsaesOaep && scheme is KeyTransportScheme.Pkcs1))
         {
-            throw PublicKeyMatch.WrongUse(Certificate.PublicKey, "be used with this key transport"); // RFC 4055 §1.2
+            throw PublicKeyMatch.WrongUse(Certificate.PublicKey, "be used with this key transport"); // RFC 4055 §1.2, R9690-2.3-a
         }
 
         try
@@ -166,7 +166,7 @@ public sealed class DecryptionKey : IDecryptionKey, IDisposable
         return ValueTask.FromResult(scheme switch
         {
             KeyEncapsulationScheme.MLKem mlKem when _kem?.ParameterSet == mlKem.ParameterSet => _kem.Decapsulate(ciphertext.Span),
-            KeyEncapsulationScheme.Rsa rsa when _numbers is not null && Certificate.PublicKey.Algorithm.Oid == Oids.RsaEncryption =>
+            KeyEncapsulationScheme.Rsa rsa when _numbers is not null && Certificate.PublicKey.IsForRsaKem =>
                 RsaKem.Decapsulate(_numbers, rsa, ciphertext.Span),
             _ => throw PublicKeyMatch.WrongUse(Certificate.PublicKey, "decapsulate by this mechanism"),
         });

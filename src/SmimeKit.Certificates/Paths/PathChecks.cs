@@ -201,6 +201,10 @@ internal sealed class PathChecks(PathValidationOptions options)
         {
             Add(ref problems, leaf, Codes.KeyUsage, $"keyUsage has none of: {suitable}.");
         }
+        else if (leaf.Decoded.KeyUsage is { } whole && !KeyPurposes.SuitsEncapsulation(whole, leaf.PublicKey))
+        {
+            Add(ref problems, leaf, Codes.KeyUsage, "keyUsage of a key that only encapsulates has more than keyEncipherment.");
+        }
     }
 
     // RFC 8550 §4.4.4.

@@ -81,14 +81,14 @@ public static class CertificateSelection
     };
 
     private static bool MaySign(Certificate certificate) =>
-        certificate.PublicKey.Algorithm.Oid is not (Oids.RsaesOaep or Oids.X25519 or Oids.X448) // RFC 4055 §1.2, RFC 8410 §3
+        certificate.PublicKey.Algorithm.Oid is not (Oids.RsaesOaep or Oids.RsaKemKey or Oids.X25519 or Oids.X448) // RFC 4055 §1.2, RFC 9690 §2.3, RFC 8410 §3
         && certificate.AllowsKeyUsage(ForSigning);
 
     // RFC 8550 §4.4.2: key transport needs keyEncipherment, key agreement needs keyAgreement.
     private static bool MayReceive(Certificate certificate) => certificate.PublicKey.Algorithm.Oid switch
     {
         Oids.RsassaPss or Oids.Ed25519 or Oids.Ed448 or Oids.Dsa => false,
-        Oids.RsaEncryption or Oids.RsaesOaep => certificate.AllowsKeyUsage(KeyUsages.KeyEncipherment),
+        Oids.RsaEncryption or Oids.RsaesOaep or Oids.RsaKemKey => certificate.AllowsKeyUsage(KeyUsages.KeyEncipherment),
         Oids.EcPublicKey or Oids.X25519 or Oids.X448 => certificate.AllowsKeyUsage(KeyUsages.KeyAgreement),
         _ => certificate.AllowsKeyUsage(KeyUsages.KeyEncipherment | KeyUsages.KeyAgreement),
     };

@@ -42,7 +42,10 @@ public sealed record CertificateRecipient(Certificate Certificate) : EnvelopeRec
     /// <summary>Gets whether the message names the certificate by its subjectKeyIdentifier instead of issuer and serial number.</summary>
     public bool BySubjectKeyIdentifier { get; init; }
 
-    /// <summary>Gets whether the key for an RSA key is encapsulated by RSA-KEM (RFC 9690) instead of transported. ML-KEM keys always encapsulate.</summary>
+    /// <summary>
+    /// Gets whether the key for an RSA key is encapsulated by RSA-KEM (RFC 9690) instead of transported. ML-KEM keys always encapsulate, and RSA
+    /// keys that are for it alone (id-rsa-kem-spki); where these say how (GenericHybridParameters), another choice is refused.
+    /// </summary>
     public bool EncapsulatesKey { get; init; }
 
     /// <summary>Gets octets that go into the key derivation of a key encapsulation and are sent along (ukm, RFC 9629 §3); empty sends none.</summary>
@@ -62,7 +65,7 @@ public sealed record CertificateRecipient(Certificate Certificate) : EnvelopeRec
             throw new ArgumentException($"{Certificate} has no subjectKeyIdentifier.", nameof(options));
         }
 
-        bool encapsulates = EncapsulatesKey && publicKey.Algorithm.Oid == Oids.RsaEncryption;
+        bool encapsulates = Encapsulates(publicKey);
         bool isTransport = publicKey.IsRsa && !encapsulates;
         bool choosesAgreement = KeyAgreement is not null || KeyWrap is not null || Originator is not null;
         if ((isTransport ? KeyDerivationDigest is not null || EncapsulatesKey : KeyTransport is not null)
@@ -78,12 +81,16 @@ public sealed record CertificateRecipient(Certificate Certificate) : EnvelopeRec
         }
 
         return encapsulates ? KeyEncapsulationPlan.CreateRsa(this, options, keySize)
-            : publicKey.IsRsa && publicKey.Algorithm.Oid != Oids.RsassaPss
+            : isTransport && publicKey.Algorithm.Oid != Oids.RsassaPss
             ? KeyTransportPlan.Create(this, options, keySize)
             : publicKey.TryComplete(publicKey.Algorithm, publicKey.Key.Span) is not null
                 ? KeyAgreementPlan.Create(this, options, keySize)
                 : throw new UnsupportedAlgorithmException(publicKey.Algorithm.Oid, $"Encryption to the key of {Certificate} is not supported.");
     }
+
+    // R9690-2.3-a: one identifier leaves the choice, the other has made it.
+    private bool Encapsulates(SubjectPublicKeyInfo key) =>
+        key.Algorithm.Oid == Oids.RsaKemKey || (EncapsulatesKey && key.Algorithm.Oid == Oids.RsaEncryption);
 
     /// <summary>Refuses a certificate whose key usage excludes what is about to be done with its key.</summary>
     internal void RequireUsage(KeyUsages usage) => RequireUsage(Certificate, usage);

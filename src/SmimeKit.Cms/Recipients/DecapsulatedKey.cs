@@ -60,6 +60,11 @@ internal sealed class DecapsulatedKey : KeyRecovery
             return (null, new MalformedDataException("kek-length", "The length of the key-encryption key does not fit the key wrap", -1, "ori.kekLength"));
         }
 
+        if (!RsaKemConstraint.IsAbsent(publicKey) && RsaKemConstraint.Of(publicKey)?.Admits(derivation, wrap.Algorithm) != true)
+        {
+            return (null, new UnsupportedAlgorithmException(info.Kem.Oid, "The recipient's key is for other algorithms.")); // R9690-2.3-c
+        }
+
         var recovery = new DecapsulatedKey(recipient, source, scheme, derivation, wrap);
         recovery.Describe(publicKey, context);
         return (recovery, null);

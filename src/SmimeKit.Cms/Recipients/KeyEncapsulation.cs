@@ -7,11 +7,6 @@ using SmimeKit.Cms.Asn1;
 namespace SmimeKit.Cms.Recipients;
 
 /// <summary>The identifiers of key encapsulation mechanisms: ML-KEM, RFC 9936 §2.1; RSA-KEM, RFC 9690 §2.2.</summary>
-/// <remarks><code>
-/// RsaKemParameters ::= SEQUENCE {
-///     keyDerivationFunction  KeyDerivationFunction,
-///     keyLength              INTEGER (1..MAX) }
-/// </code></remarks>
 internal static class KeyEncapsulation
 {
     /// <summary>Resolves an identifier for a recipient's key; null when it is not implemented, or not for this key.</summary>
@@ -19,7 +14,7 @@ internal static class KeyEncapsulation
     {
         if (identifier.Oid == Oids.KemRsa)
         {
-            return key.Algorithm.Oid == Oids.RsaEncryption && ResolveDigest(identifier, kekLength) is { } digest
+            return key.Algorithm.Oid is Oids.RsaEncryption or Oids.RsaKemKey && ResolveDigest(identifier, kekLength) is { } digest
                 ? new KeyEncapsulationScheme.Rsa(digest, kekLength)
                 : null;
         }
@@ -33,18 +28,9 @@ internal static class KeyEncapsulation
     // Absent parameters mean KDF3 with SHA-256 (RFC 9690 §2.3); others have to name the same length as the recipient's entry.
     private static DigestAlgorithm? ResolveDigest(AlgorithmIdentifier identifier, int kekLength) =>
         identifier.Parameters.IsEmpty ? DigestAlgorithm.Sha256
-        : Der.TryDecode(identifier.Parameters, ReadParameters, out (AlgorithmIdentifier Kdf, int Length) parameters, AsnEncodingRules.BER)
-            && parameters.Kdf.Oid == Oids.Kdf3
-            && parameters.Length == kekLength
-            ? KeyDerivationFunction.Resolve(parameters.Kdf)?.Digest
+        : Der.TryDecode(identifier.Parameters, RsaKemParametersAsn.Decode, out RsaKemParametersAsn? parameters, AsnEncodingRules.BER)
+            && parameters!.KeyDerivationFunction.Oid == Oids.Kdf3
+            && parameters.KeyLength == kekLength
+            ? KeyDerivationFunction.Resolve(parameters.KeyDerivationFunction)?.Digest
             : null;
-
-    private static (AlgorithmIdentifier Kdf, int Length) ReadParameters(AsnReader reader)
-    {
-        AsnReader fields = reader.ReadSequence();
-        AlgorithmIdentifier kdf = fields.ReadAlgorithmIdentifier();
-        int length = fields.TryReadInt32(out int value) ? value : throw new AsnContentException();
-        fields.ThrowIfNotEmpty();
-        return (kdf, length);
-    }
 }

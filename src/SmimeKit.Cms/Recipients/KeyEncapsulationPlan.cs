@@ -35,7 +35,7 @@ internal sealed class KeyEncapsulationPlan : RecipientPlan
     /// <summary>Plans ML-KEM: HKDF, and a key wrap as strong as key and content (R9936-2.1-d, R9629-7-b).</summary>
     internal static KeyEncapsulationPlan Create(CertificateRecipient recipient, MLKemParameterSet set, int keySize)
     {
-        recipient.RequireUsage(KeyUsages.KeyEncipherment); // R9629-3-e
+        RequireUsage(recipient); // R9629-3-e
         DigestAlgorithm digest = recipient.KeyDerivationDigest ?? DigestAlgorithm.Sha256; // R9936-2.1-c
         KeyDerivationFunction derivation = KeyDerivationFunction.FindHkdf(digest)
             ?? throw new UnsupportedAlgorithmException(digest.Oid, $"There is no HKDF with {digest.Name}.");
@@ -47,19 +47,17 @@ internal sealed class KeyEncapsulationPlan : RecipientPlan
     /// <summary>Plans RSA-KEM, with KDF3 in both places.</summary>
     internal static KeyEncapsulationPlan CreateRsa(CertificateRecipient recipient, RecipientWriterOptions options, int keySize)
     {
-        recipient.RequireUsage(KeyUsages.KeyEncipherment);
+        RequireUsage(recipient);
         if (options.Policy.FindRsaObjection(recipient.Certificate.PublicKey.KeySize) is { } rule)
         {
             throw new PolicyViolationException(rule, $"The policy refuses the RSA key of {recipient.Certificate}.");
         }
 
-        DigestAlgorithm digest = recipient.KeyDerivationDigest ?? DigestAlgorithm.Sha256; // R9690-2.1-a
-        KeyWrapAlgorithm wrap = KeyWrapAlgorithm.Suitable(keySize);
+        (KeyDerivationFunction derivation, KeyWrapAlgorithm wrap) = FindConstraint(recipient, options, keySize) is { } fixedByKey
+            ? (fixedByKey.Derivation, fixedByKey.Wrap)
+            : (KeyDerivationFunction.Kdf3With(recipient.KeyDerivationDigest ?? DigestAlgorithm.Sha256), KeyWrapAlgorithm.Suitable(keySize)); // R9690-2.1-a
         return new KeyEncapsulationPlan(
-            recipient,
-            new KeyEncapsulationScheme.Rsa(DigestAlgorithm.Sha256, wrap.KeySize),
-            KeyDerivationFunction.Kdf3With(digest),
-            wrap);
+            recipient, new KeyEncapsulationScheme.Rsa(DigestAlgorithm.Sha256, wrap.KeySize), derivation, wrap);
     }
 
     internal override ValueTask WriteAsync(AsnWriter writer, ReadOnlyMemory<byte> key, CancellationToken cancellationToken)
@@ -80,6 +78,38 @@ internal sealed class KeyEncapsulationPlan : RecipientPlan
             CryptographicOperations.ZeroMemory(secret); // R9629-7-a
             CryptographicOperations.ZeroMemory(keyEncryptionKey);
         }
+    }
+
+    // Keys that only encapsulate are for keyEncipherment alone: R9935-5-a, R9690-2.3-b.
+    private static void RequireUsage(CertificateRecipient recipient)
+    {
+        recipient.RequireUsage(KeyUsages.KeyEncipherment);
+        Certificate certificate = recipient.Certificate;
+        if (certificate.PublicKey.Algorithm.Oid != Oids.RsaEncryption && certificate.KeyUsage is { } usage && usage != KeyUsages.KeyEncipherment)
+        {
+            throw new PolicyViolationException("key-usage", $"The key of {certificate} only encapsulates, and its certificate allows {usage}.");
+        }
+    }
+
+    // R9690-2.3-c: what the key fixes is used, or nothing is sent.
+    private static RsaKemConstraint? FindConstraint(CertificateRecipient recipient, RecipientWriterOptions options, int keySize)
+    {
+        SubjectPublicKeyInfo key = recipient.Certificate.PublicKey;
+        if (RsaKemConstraint.Of(key) is not { } constraint)
+        {
+            return RsaKemConstraint.IsAbsent(key) ? null : throw new UnsupportedAlgorithmException(
+                key.Algorithm.Oid, $"The key of {recipient.Certificate} asks for algorithms that are not supported.");
+        }
+
+        if (options.Policy.FindKeyWrapObjection(constraint.Wrap.Oid, DateTimeOffset.MinValue) is { } rule)
+        {
+            throw new PolicyViolationException(rule, $"The policy refuses {constraint.Wrap}, which the key of {recipient.Certificate} asks for.");
+        }
+
+        bool isOtherChoice = recipient.KeyDerivationDigest is { } digest && digest != constraint.Derivation.Digest;
+        bool fits = constraint.Wrap.Takes(keySize) && KeyWrapAlgorithm.IsStrongEnough(constraint.Wrap.KeySize, keySize);
+        return !isOtherChoice && fits ? constraint : throw new ArgumentException(
+            $"The key of {recipient.Certificate} is for {constraint.Wrap} and {constraint.Derivation.Digest.Name} alone.", nameof(recipient));
     }
 
     private KemRecipientInfoAsn Describe(byte[] ciphertext, byte[]? ukm, byte[] encryptedKey) => new()

@@ -30,7 +30,7 @@ internal sealed class TransportedKey : KeyRecovery
         AlgorithmIdentifier identifier = recipient.KeyEncryptionAlgorithm!;
         SubjectPublicKeyInfo publicKey = source.Certificate.PublicKey;
         KeyTransportScheme? scheme = KeyTransport.Resolve(identifier, policy.ToleratesDeviations);
-        if (scheme is null || !publicKey.IsRsa || publicKey.Algorithm.Oid == Oids.RsassaPss)
+        if (scheme is null || !publicKey.IsRsa || publicKey.Algorithm.Oid is Oids.RsassaPss or Oids.RsaKemKey)
         {
             return (null, new UnsupportedAlgorithmException(identifier.Oid, "The key transport algorithm is not supported with this key."));
         }

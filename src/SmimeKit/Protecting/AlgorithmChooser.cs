@@ -63,7 +63,7 @@ internal static class AlgorithmChooser
     private static KeyTransportScheme ChooseKeyTransport(SmimeProtectOptions options, IReadOnlyList<RecipientChoice> recipients)
     {
         bool oaep = recipients
-            .Where(r => r.Certificate.PublicKey.IsRsa)
+            .Where(r => r.Certificate.PublicKey is { IsRsa: true, Algorithm.Oid: not Oids.RsaKemKey })
             .All(r => r.Certificate.PublicKey.Algorithm.Oid == Oids.RsaesOaep
                 || (r.Capabilities?.Announces(Oids.RsaesOaep) ?? options.Policy.SendsModernToStrangers));
         return oaep

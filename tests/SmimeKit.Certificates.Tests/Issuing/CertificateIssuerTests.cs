@@ -190,6 +190,26 @@ public sealed class CertificateIssuerTests
             async () => await new CertificateIssuer(key).IssueAsync(template, root.Certificate.PublicKey));
     }
 
+    [Theory]
+    [InlineData("1.2.840.113549.1.9.16.3.14")] // id-rsa-kem-spki
+    [InlineData("2.16.840.1.101.3.4.4.2")] // ML-KEM-768
+    [Trait("Requirement", "R9690-2.3-b")]
+    [Trait("Requirement", "R9935-5-a")]
+    [Trait("Kind", "negative")]
+    public async Task Issue_ForAKeyThatOnlyEncapsulates_AllowsKeyEnciphermentAlone(string algorithm)
+    {
+        using IssuedCertificate root = NewRoot();
+        using SigningKey key = root.CreateSigningKey();
+        var issuer = new CertificateIssuer(key);
+        SubjectPublicKeyInfo kem = SubjectPublicKeyInfo.Create(new AlgorithmIdentifier(algorithm), root.Certificate.PublicKey.Key.Span);
+        CertificateTemplate template = CertificateTemplate.ForEncryption(_alice, ["alice@example.com"], _from, _until, kem);
+        Assert.Equal(KeyUsages.KeyEncipherment, (await issuer.IssueAsync(template, kem)).KeyUsage);
+        foreach (KeyUsages usage in new[] { KeyUsages.KeyEncipherment | KeyUsages.DigitalSignature, KeyUsages.KeyAgreement, KeyUsages.DataEncipherment })
+        {
+            await Assert.ThrowsAsync<ArgumentException>(() => issuer.IssueAsync(template with { KeyUsage = usage }, kem));
+        }
+    }
+
     [Fact]
     [Trait("Requirement", "R3850-3-p")]
     public async Task Issue_WithoutSubject_MakesTheAddressesCritical()

@@ -34,12 +34,21 @@ public sealed class PathUsageTests
     [InlineData("x25519", null, false, true)]
     [InlineData("ml-dsa", null, true, false)]
     [InlineData("ml-kem", X509KeyUsageFlags.KeyEncipherment, false, true)]
+    [InlineData("ml-kem", null, false, true)]
+    [InlineData("ml-kem", X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.DataEncipherment, false, false)]
+    [InlineData("ml-kem", X509KeyUsageFlags.KeyAgreement, false, false)]
+    [InlineData("rsa-kem", X509KeyUsageFlags.KeyEncipherment, false, true)]
+    [InlineData("rsa-kem", null, false, true)]
+    [InlineData("rsa-kem", X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.DigitalSignature, false, false)]
+    [InlineData("rsa-kem", X509KeyUsageFlags.DataEncipherment, false, false)]
     [Trait("Requirement", "R3850-4.4.2-b")]
     [Trait("Requirement", "R3850-4.4.2-c")]
     [Trait("Requirement", "R3850-4.4.2-d")]
     [Trait("Requirement", "R3850-4.4.2-e")]
     [Trait("Requirement", "R3850-4.4.4-b")]
     [Trait("Requirement", "R8550-4.4.2-a")]
+    [Trait("Requirement", "R9690-2.3-b")]
+    [Trait("Requirement", "R9935-5-a")]
     public void KeyUsage_AndKindOfKey_DecideTogether(string kind, X509KeyUsageFlags? flags, bool signs, bool encrypts)
     {
         Certificate leaf = _root.Leaf(c => c with
@@ -154,6 +163,7 @@ public sealed class PathUsageTests
         "rsa" => _rsa,
         "rsa-pss" => _rsa.WithKeyAlgorithm("1.2.840.113549.1.1.10"),
         "rsa-oaep" => _rsa.WithKeyAlgorithm("1.2.840.113549.1.1.7"),
+        "rsa-kem" => _rsa.WithKeyAlgorithm("1.2.840.113549.1.9.16.3.14"),
         "ec" => _ec,
         "ed25519" => _ec.WithKeyAlgorithm("1.3.101.112"),
         "x25519" => _ec.WithKeyAlgorithm("1.3.101.110"),

@@ -87,15 +87,15 @@ public sealed class TestIdentity
     public static TestIdentity OfRsa(string name, RSA key, byte[] keyIdentifier) => CreateRsa(name, key, X509KeyUsageFlags.KeyEncipherment, keyIdentifier);
 
     /// <summary>A certificate for the same RSA key that names another algorithm for it.</summary>
-    public TestIdentity ReissueFor(AlgorithmIdentifier algorithm)
+    public TestIdentity ReissueFor(AlgorithmIdentifier algorithm, X509KeyUsageFlags? usage = X509KeyUsageFlags.KeyEncipherment)
     {
         using RSA key = RSA.Create();
         key.ImportPkcs8PrivateKey(Pkcs8, out _);
-        var publicKey = new PublicKey(
-            new Oid(algorithm.Oid), new AsnEncodedData(algorithm.Parameters.ToArray()), new AsnEncodedData(key.ExportRSAPublicKey()));
-        var request = new CertificateRequest(new X500DistinguishedName("CN=SmimeKit OAEP"), publicKey, HashAlgorithmName.SHA256);
+        var publicKey = PublicKey.CreateFromSubjectPublicKeyInfo(
+            SubjectPublicKeyInfo.Create(algorithm, key.ExportRSAPublicKey()).RawData.Span, out _);
+        var request = new CertificateRequest(new X500DistinguishedName("CN=SmimeKit Other"), publicKey, HashAlgorithmName.SHA256);
         return Create(
-            request, X509SignatureGenerator.CreateForRSA(key, RSASignaturePadding.Pkcs1), Pkcs8, X509KeyUsageFlags.KeyEncipherment, null);
+            request, X509SignatureGenerator.CreateForRSA(key, RSASignaturePadding.Pkcs1), Pkcs8, usage, null);
     }
 
     public static TestIdentity FromPem(string text)

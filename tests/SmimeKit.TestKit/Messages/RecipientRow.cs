@@ -16,7 +16,7 @@ public sealed record RecipientRow(string Name, Func<EnvelopeRecipient> Recipient
     private const X509KeyUsageFlags Encryption = X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.KeyAgreement;
 
     private static readonly Dictionary<string, Lazy<TestIdentity>> _identities =
-        KeyPair.Kinds.ToDictionary(k => k, k => new Lazy<TestIdentity>(() => TestIdentity.Issue("to-" + k, KeyPair.Make(k), Encryption)));
+        KeyPair.Kinds.ToDictionary(k => k, k => new Lazy<TestIdentity>(() => TestIdentity.Issue("to-" + k, KeyPair.Make(k), UsageOf(k))));
 
     private static readonly Dictionary<string, Lazy<TestIdentity>> _senders = new[] { "p256", "dh" }
         .ToDictionary(k => k, k => new Lazy<TestIdentity>(() => TestIdentity.Issue("from-" + k, KeyPair.Make(k), Encryption)));
@@ -79,6 +79,10 @@ public sealed record RecipientRow(string Name, Func<EnvelopeRecipient> Recipient
     public Func<TestIdentity>? Identity { get; init; }
 
     public override string ToString() => Name;
+
+    // A key that only encapsulates is for nothing else (RFC 9935 §5).
+    private static X509KeyUsageFlags UsageOf(string kind) =>
+        kind.StartsWith("ml-kem", StringComparison.Ordinal) ? X509KeyUsageFlags.KeyEncipherment : Encryption;
 
     private static RecipientRow Certified(string name, string kind, Func<Certificate, CertificateRecipient> describe, int cost) => new(
         name,

@@ -66,6 +66,18 @@ public sealed partial class GoldenTests
     }
 
     [Fact]
+    [Trait("Requirement", "R9690-2.4-a")]
+    public void Capability_OfRsaKem_IsThePublishedOctets()
+    {
+        Assert.Equal(
+            "30493047060B2A864886F70D010910030E30383029060728818C71020204301E3019060A2B81051086480" + "92C010230"
+            + "0B0609608648016503040201020110300B0609608648016503040105",
+            Convert.ToHexString(SmimeCapabilities.Create([SmimeCapability.RsaKem]).Encode()));
+        Assert.True(SmimeCapabilities.Create([SmimeCapability.RsaKem]).Announces("1.2.840.113549.1.9.16.3.14"));
+        Assert.DoesNotContain(SmimeCapability.RsaKem, SmimeCapabilities.Own.Entries);
+    }
+
+    [Fact]
     [Trait("Requirement", "R3851-2.5.2-k")]
     [Trait("Requirement", "R3851-2.5.2-e")]
     public void Capabilities_UnknownOnes_AreKeptInOrder()
