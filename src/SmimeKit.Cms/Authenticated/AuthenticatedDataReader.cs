@@ -260,8 +260,8 @@ public sealed class AuthenticatedDataReader : CmsContentReader
 
     private async ValueTask<bool> UnlockAsync(ContentKeySearch search, CancellationToken cancellationToken)
     {
-        int keySize = MacKeySize.Find(_algorithm!, Recipients);
-        List<ContentKey> keys = await search.RunAsync(_ => true, [keySize], cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<int> keySizes = MacKeySize.Find(_algorithm!, Recipients);
+        List<ContentKey> keys = await search.RunAsync(_ => true, keySizes, cancellationToken).ConfigureAwait(false);
         _verification = new MacVerification(keys, _algorithm!, MacAlgorithm, _digest);
         if (!IsDetached && Options.ReleaseMode != ReleaseMode.Provisional)
         {

@@ -13,7 +13,8 @@ public enum OriginEvidence
 
     /// <summary>
     /// The maker holds a key that the recipient shares with him alone: a symmetric key or password, or the private key of the certificate
-    /// that the message names as originator. Whose that is, nothing here has verified.
+    /// that the message names as originator. Whose that is, nothing here has verified. The MAC does not cover the recipients: somebody who once was a
+    /// recipient of the same key beside this one can have taken himself out, and made the rest.
     /// </summary>
     SharedKey,
 }

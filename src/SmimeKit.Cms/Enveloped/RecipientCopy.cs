@@ -18,6 +18,8 @@ internal sealed class RecipientCopy : IDisposable
     private const byte ExplicitContent = 0xA0;
     private const string InfoField = "encryptedContentInfo";
     private const string ContentField = "encryptedContentInfo.encryptedContent";
+    private const string CipherField = "encryptedContentInfo.contentEncryptionAlgorithm";
+    private const string MacField = "macAlgorithm";
     private const int BufferSize = 64 * 1024;
 
     private readonly CmsInput _input;
@@ -49,30 +51,17 @@ internal sealed class RecipientCopy : IDisposable
 
     internal async ValueTask RunAsync(CancellationToken cancellationToken)
     {
-        if (_input.ContentType is not (Oids.EnvelopedData or Oids.AuthEnvelopedData))
+        if (_input.ContentType is not (Oids.EnvelopedData or Oids.AuthEnvelopedData or Oids.AuthenticatedData))
         {
-            throw Ber.Malformed("content-type", "The message is not encrypted for recipients", "contentInfo.contentType");
+            throw Ber.Malformed("content-type", "The message has no recipients", "contentInfo.contentType");
         }
 
         await ReadStartAsync(cancellationToken).ConfigureAwait(false);
         long oldStart = Ber.Position - _start;
-        byte[] info = await Ber.TryEnterVerbatimAsync(Sequence, InfoField, cancellationToken).ConfigureAwait(false)
-            ?? throw Ber.Malformed("unexpected-tag", "encryptedContentInfo is a SEQUENCE", InfoField);
-        byte[] contentType = (await _input.ReadEncodedOidAsync(InfoField + ".contentType", cancellationToken).ConfigureAwait(false)).Encoded;
-        byte[] algorithm = await Ber.ReadLeafAsync(
-            InfoField + ".contentEncryptionAlgorithm", _input.Limits.MaxAttributesSize, nameof(_input.Limits.MaxAttributesSize), cancellationToken)
-            .ConfigureAwait(false);
-
-        var edited = new EditedRecipients(_recipients!, _edits.Removes);
-        byte[][] added = await EncryptKeyAsync(edited, algorithm, cancellationToken).ConfigureAwait(false);
-        byte[] recipientInfos = EncodedSet.Encode(Set, edited.Join(added));
-        byte[] start = [.. CmsVersion.Encode(ChooseVersion(recipientInfos, oldStart, info)), .. _originatorInfo, .. recipientInfos];
-        await BeginAsync(start, _length is { } length ? length - oldStart + start.Length : null, cancellationToken).ConfigureAwait(false);
-        await _writer.WriteLeafAsync((byte[])[.. info, .. contentType, .. algorithm], cancellationToken).ConfigureAwait(false);
-        await CopyRestAsync(InfoField, cancellationToken).ConfigureAwait(false);
-        byte[] end = await Ber.LeaveVerbatimAsync(InfoField, cancellationToken).ConfigureAwait(false);
-        await _writer.WriteLeafAsync(end, cancellationToken).ConfigureAwait(false);
-        await CopyRestAsync("attributes", cancellationToken).ConfigureAwait(false);
+        ValueTask edit = _input.ContentType == Oids.AuthenticatedData
+            ? EditAuthenticatedAsync(oldStart, cancellationToken)
+            : EditEncryptedAsync(oldStart, cancellationToken);
+        await edit.ConfigureAwait(false);
         await EndAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -82,6 +71,31 @@ internal sealed class RecipientCopy : IDisposable
         _recipients?.Dispose();
         _writer.Dispose();
         _input.Dispose();
+    }
+
+    private async ValueTask EditEncryptedAsync(long oldStart, CancellationToken cancellationToken)
+    {
+        byte[] info = await Ber.TryEnterVerbatimAsync(Sequence, InfoField, cancellationToken).ConfigureAwait(false)
+            ?? throw Ber.Malformed("unexpected-tag", "encryptedContentInfo is a SEQUENCE", InfoField);
+        byte[] contentType = (await _input.ReadEncodedOidAsync(InfoField + ".contentType", cancellationToken).ConfigureAwait(false)).Encoded;
+        byte[] algorithm = await ReadAlgorithmAsync(CipherField, cancellationToken).ConfigureAwait(false);
+        byte[] recipientInfos = await EditAsync(() => DescribeCipher(algorithm), cancellationToken).ConfigureAwait(false);
+        await BeginAsync(ChooseVersion(recipientInfos, oldStart, info), recipientInfos, oldStart, cancellationToken).ConfigureAwait(false);
+        await _writer.WriteLeafAsync((byte[])[.. info, .. contentType, .. algorithm], cancellationToken).ConfigureAwait(false);
+        await CopyRestAsync(InfoField, cancellationToken).ConfigureAwait(false);
+        byte[] end = await Ber.LeaveVerbatimAsync(InfoField, cancellationToken).ConfigureAwait(false);
+        await _writer.WriteLeafAsync(end, cancellationToken).ConfigureAwait(false);
+        await CopyRestAsync("attributes", cancellationToken).ConfigureAwait(false);
+    }
+
+    // RFC 5652 §9.2: the MAC covers content and authenticated attributes; all that follows the recipients stays as it is.
+    private async ValueTask EditAuthenticatedAsync(long oldStart, CancellationToken cancellationToken)
+    {
+        byte[] algorithm = await ReadAlgorithmAsync(MacField, cancellationToken).ConfigureAwait(false);
+        byte[] recipientInfos = await EditAsync(() => DescribeMac(algorithm), cancellationToken).ConfigureAwait(false);
+        await BeginAsync(AuthenticatedDataVersion.Of(_originator), recipientInfos, oldStart, cancellationToken).ConfigureAwait(false);
+        await _writer.WriteLeafAsync(algorithm, cancellationToken).ConfigureAwait(false);
+        await CopyRestAsync("authenticatedData", cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask ReadStartAsync(CancellationToken cancellationToken)
@@ -110,29 +124,30 @@ internal sealed class RecipientCopy : IDisposable
         return CarriedCertificates.ReadAsync(ber, _input.Limits, CancellationToken.None).Finish();
     }
 
-    // The key is recovered once, and only to be encrypted for others.
-    private async ValueTask<byte[][]> EncryptKeyAsync(EditedRecipients edited, byte[] algorithm, CancellationToken cancellationToken)
+    private ValueTask<byte[]> ReadAlgorithmAsync(string field, CancellationToken cancellationToken) =>
+        Ber.ReadLeafAsync(field, _input.Limits.MaxAttributesSize, nameof(_input.Limits.MaxAttributesSize), cancellationToken);
+
+    private async ValueTask<byte[]> EditAsync(Func<ProtectedKey> describeKey, CancellationToken cancellationToken)
     {
-        if (_edits.Added.Count == 0)
-        {
-            return [];
-        }
+        var edited = new EditedRecipients(_recipients!, _edits.Removes);
+        byte[][] added = _edits.Added.Count == 0
+            ? []
+            : await EncryptKeyAsync(edited, describeKey(), cancellationToken).ConfigureAwait(false);
+        return EncodedSet.Encode(Set, edited.Join(added));
+    }
 
-        ContentEncryption encryption = ReadEncryption(algorithm);
-        RecipientEncryption plan = RecipientEncryption.Plan(_edits.ToWriterOptions(_options.Policy), encryption.Algorithm.KeySize);
-        if (plan.HasPkcs1 && edited.HasOaep)
-        {
-            throw new ArgumentException("PKCS #1 v1.5 is not to be added beside OAEP: the weaker padding would decide for all."); // R3565-6-a
-        }
-
+    // The key is recovered once, and only to be encrypted for others. Where its size is known before, so is whether they can have it.
+    private async ValueTask<byte[][]> EncryptKeyAsync(EditedRecipients edited, ProtectedKey described, CancellationToken cancellationToken)
+    {
+        RecipientEncryption? early = described.Sizes is [int known] ? Plan(edited, known) : null;
         ContentKeySearch search = ContentKeySearch.Prepare(
             _recipients!, _edits.Keys, new RecoveryContext(_options.Policy, _options.Limits, _edits.At, _originator.Certificates));
-        List<ContentKey> candidates = await search
-            .RunAsync(encryption.IsUsable, [encryption.Algorithm.KeySize], cancellationToken).ConfigureAwait(false);
+        List<ContentKey> candidates = await search.RunAsync(described.IsUsable, described.Sizes, cancellationToken).ConfigureAwait(false);
         try
         {
             // Only the content could decide among several, and it has yet to come.
             ContentKey key = candidates is [{ IsLost: false } only] ? only : throw new DecryptionFailedException();
+            RecipientEncryption plan = early ?? Plan(edited, key.Key.Length);
             return EditedRecipients.Split(await plan.EncodeAsync(key.Key, cancellationToken).ConfigureAwait(false));
         }
         finally
@@ -141,18 +156,38 @@ internal sealed class RecipientCopy : IDisposable
         }
     }
 
-    private ContentEncryption ReadEncryption(byte[] encoded)
+    private RecipientEncryption Plan(EditedRecipients edited, int keySize)
     {
-        AlgorithmIdentifier identifier = Der.Decode(
-            encoded, InfoField + ".contentEncryptionAlgorithm", r => r.ReadAlgorithmIdentifier(), AsnEncodingRules.BER, Ber.Position - encoded.Length);
-        return ContentEncryption.Accept(identifier, CheckPlace, _options.Policy, _edits.At);
+        RecipientEncryption plan = RecipientEncryption.Plan(_edits.ToWriterOptions(_options.Policy), keySize);
+        return plan.HasPkcs1 && edited.HasOaep
+            ? throw new ArgumentException("PKCS #1 v1.5 is not to be added beside OAEP: the weaker padding would decide for all.") // R3565-6-a
+            : plan;
     }
+
+    private ProtectedKey DescribeCipher(byte[] encoded)
+    {
+        ContentEncryption encryption = ContentEncryption.Accept(Decode(encoded, CipherField), CheckPlace, _options.Policy, _edits.At);
+        return new ProtectedKey(encryption.KeySizes, encryption.IsUsable);
+    }
+
+    private ProtectedKey DescribeMac(byte[] encoded)
+    {
+        AlgorithmIdentifier identifier = Decode(encoded, MacField);
+        MacAlgorithm algorithm = MacAlgorithm.Find(identifier.Oid)
+            ?? throw new UnsupportedAlgorithmException(identifier.Oid, "The MAC algorithm is not supported.");
+        return _options.Policy.FindMacObjection(algorithm.Oid, _edits.At) is { } rule
+            ? throw new PolicyViolationException(rule, $"The policy refuses {algorithm.Name}.")
+            : new ProtectedKey(MacKeySize.Find(algorithm, _recipients!.Decoded), _ => true);
+    }
+
+    private AlgorithmIdentifier Decode(byte[] encoded, string field) =>
+        Der.Decode(encoded, field, r => r.ReadAlgorithmIdentifier(), AsnEncodingRules.BER, Ber.Position - encoded.Length);
 
     private void CheckPlace(ContentEncryptionAlgorithm algorithm)
     {
         if (algorithm.IsAuthenticated != IsAuthenticated)
         {
-            throw Ber.Malformed("cipher-in-wrong-type", "The cipher does not belong into this content type", InfoField + ".contentEncryptionAlgorithm");
+            throw Ber.Malformed("cipher-in-wrong-type", "The cipher does not belong into this content type", CipherField);
         }
     }
 
@@ -175,8 +210,10 @@ internal sealed class RecipientCopy : IDisposable
         return mayHaveAttributes ? EnvelopeVersion.Of(_originator, hasOther, hasLater, hasAttributes: true) : version;
     }
 
-    private async ValueTask BeginAsync(byte[] start, long? length, CancellationToken cancellationToken)
+    private async ValueTask BeginAsync(int version, byte[] recipientInfos, long oldStart, CancellationToken cancellationToken)
     {
+        byte[] start = [.. CmsVersion.Encode(version), .. _originatorInfo, .. recipientInfos];
+        long? length = _length - oldStart + start.Length;
         byte[] type = DerEncoding.Oid(_input.ContentType);
         long? content = length is { } known ? BerWriter.ValueSize(known) : null;
         long? contentInfo = content is { } size ? type.Length + BerWriter.ValueSize(size) : null;
@@ -206,4 +243,7 @@ internal sealed class RecipientCopy : IDisposable
 
         await _writer.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>What is known about the key that the recipients have in common: the sizes that it can have, and whether octets can serve as it.</summary>
+    private sealed record ProtectedKey(IReadOnlyList<int> Sizes, Func<byte[], bool> IsUsable);
 }

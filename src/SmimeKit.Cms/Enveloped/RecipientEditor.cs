@@ -3,12 +3,13 @@ using SmimeKit.Cms.Streaming;
 namespace SmimeKit.Cms.Enveloped;
 
 /// <summary>
-/// Adds, removes and replaces the recipients of EnvelopedData and AuthEnvelopedData, RFC 5652 §6.2, in one forward pass from an input to
-/// an output. The encrypted content is copied octet for octet: it is neither decrypted nor encrypted again, and a tag stays valid.
+/// Adds, removes and replaces the recipients of EnvelopedData, AuthEnvelopedData and AuthenticatedData, RFC 5652 §6.2, in one forward pass
+/// from an input to an output. The content is copied octet for octet: it is neither decrypted nor encrypted again, and a tag or MAC stays valid.
 /// </summary>
 /// <remarks>
-/// Recipients that stay are copied as they are, readable or not; so are originatorInfo, the attributes and the tag. The version becomes
-/// the one that the table of RFC 5652 §6.1 asks for. Lengths that were definite stay definite. Nothing is verified: the message may be
+/// Whoever is added to an AuthenticatedData can make such a MAC from then on, as all its recipients can: with more than one recipient, a good MAC
+/// does not say who made it. Recipients that stay are copied as they are, readable or not; so are originatorInfo, the attributes and the tag. The version becomes
+/// the one that the table of RFC 5652 §6.1 asks for, or that of §9.1. Lengths that were definite stay definite. Nothing is verified: the message may be
 /// damaged before and is damaged then afterwards. docs/design/transforms.md says more.
 /// </remarks>
 public static class RecipientEditor
@@ -22,12 +23,12 @@ public static class RecipientEditor
     /// <returns>A task that ends when the whole message is in the output.</returns>
     /// <exception cref="ArgumentException">A recipient to add does not fit.</exception>
     /// <exception cref="InvalidOperationException">No recipient would be left.</exception>
-    /// <exception cref="MalformedDataException">The input is neither EnvelopedData nor AuthEnvelopedData.</exception>
+    /// <exception cref="MalformedDataException">The input is none of EnvelopedData, AuthEnvelopedData and AuthenticatedData.</exception>
     /// <exception cref="LimitExceededException">The input exceeds a limit.</exception>
     /// <exception cref="NoMatchingRecipientException">Recipients are added, and no key at hand belongs to one that is there.</exception>
-    /// <exception cref="PolicyViolationException">The policy refuses the cipher, a key, or a recipient to add.</exception>
-    /// <exception cref="UnsupportedAlgorithmException">The cipher, a key management or a recipient's kind of key is not implemented.</exception>
-    /// <exception cref="DecryptionFailedException">The content-encryption key could not be recovered.</exception>
+    /// <exception cref="PolicyViolationException">The policy refuses the cipher or the MAC, a key, or a recipient to add.</exception>
+    /// <exception cref="UnsupportedAlgorithmException">The cipher or the MAC, a key management or a recipient's kind of key is not implemented.</exception>
+    /// <exception cref="DecryptionFailedException">The key could not be recovered, or several may be it: the content would have to decide.</exception>
     public static async ValueTask ApplyAsync(
         Stream input, Stream output, RecipientEdits edits, CmsReaderOptions? options = null, CancellationToken cancellationToken = default)
     {

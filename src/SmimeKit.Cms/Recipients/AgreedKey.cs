@@ -117,6 +117,6 @@ internal sealed class AgreedKey : KeyRecovery
         context.Policy.FindKeyAgreementObjection(scheme.Oid, context.At)
         ?? (scheme.IsDiffieHellman ? context.Policy.FindDiffieHellmanObjection(key.KeySize) : null);
 
-    private static AlgorithmIdentifier? DecodeWrap(AlgorithmIdentifier scheme) =>
+    internal static AlgorithmIdentifier? DecodeWrap(AlgorithmIdentifier scheme) =>
         Der.TryDecode(scheme.Parameters, r => r.ReadAlgorithmIdentifier(), out AlgorithmIdentifier? wrap, AsnEncodingRules.BER) ? wrap : null;
 }

@@ -66,7 +66,7 @@ public sealed record CertificateRecipient(Certificate Certificate) : EnvelopeRec
         }
 
         bool encapsulates = Encapsulates(publicKey);
-        bool isTransport = publicKey.IsRsa && !encapsulates;
+        bool isTransport = TransportsKey;
         bool choosesAgreement = KeyAgreement is not null || KeyWrap is not null || Originator is not null;
         if ((isTransport ? KeyDerivationDigest is not null || EncapsulatesKey : KeyTransport is not null)
             || (choosesAgreement && publicKey.TryComplete(publicKey.Algorithm, publicKey.Key.Span) is null)
@@ -87,6 +87,9 @@ public sealed record CertificateRecipient(Certificate Certificate) : EnvelopeRec
                 ? KeyAgreementPlan.Create(this, options, keySize)
                 : throw new UnsupportedAlgorithmException(publicKey.Algorithm.Oid, $"Encryption to the key of {Certificate} is not supported.");
     }
+
+    /// <summary>Gets whether the key is encrypted to an RSA key as it is, whatever its size.</summary>
+    internal bool TransportsKey => Certificate.PublicKey.IsRsa && !Encapsulates(Certificate.PublicKey);
 
     // R9690-2.3-a: one identifier leaves the choice, the other has made it.
     private bool Encapsulates(SubjectPublicKeyInfo key) =>

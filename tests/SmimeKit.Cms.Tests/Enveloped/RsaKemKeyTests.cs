@@ -22,6 +22,9 @@ public static class RsaKemKeyTests
 
     private static readonly TestIdentity _bare = TestIdentity.Rsa.ReissueFor(new AlgorithmIdentifier(RsaKemKey));
 
+    /// <summary>Gets somebody whose key is for KDF3 with SHA-256 and AES-128 key wrap alone.</summary>
+    internal static TestIdentity FixedToAes128Wrap { get; } = KeyWith(Hybrid(_kdf3Sha256, 16, Oids.Aes128Wrap));
+
     public static TheoryData<string> Unsupported { get; } =
         ["no sequence", "other mechanism", "other derivation", "other wrap", "length of another wrap", "mechanism without parameters", "more"];
 

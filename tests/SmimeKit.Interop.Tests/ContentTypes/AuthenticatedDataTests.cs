@@ -2,6 +2,7 @@ using Org.BouncyCastle.Cms;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Authenticated;
+using SmimeKit.Cms.Enveloped;
 using SmimeKit.Cms.Recipients;
 using SmimeKit.Interop.Tests.Enveloped;
 using SmimeKit.Interop.Tests.Peers;
@@ -31,12 +32,7 @@ public sealed class AuthenticatedDataTests(ForeignPeers peers)
     {
         peers.BouncyCastleJava.Require();
         TestIdentity recipient = ec ? Recipients.P256 : Recipients.Rsa;
-        string? objection = peers.BouncyCastleJava.Compare(
-            _content,
-            BouncyCastleJava.Text("authenticated"),
-            Write(mac, attributes, recipient),
-            BouncyCastleJava.Text(ec ? "kari" : "ktri"),
-            recipient.Key.ExportPkcs8PrivateKey());
+        string? objection = Ask(Write(mac, attributes, recipient), ec ? "kari" : "ktri", recipient);
         Assert.True(objection is null, objection);
     }
 
@@ -63,6 +59,25 @@ public sealed class AuthenticatedDataTests(ForeignPeers peers)
     }
 
     [Theory]
+    [InlineData("1.2.840.113549.2.9")]
+    [InlineData("1.2.840.113549.2.11")]
+    public void BouncyCastleJava_ReadsAsTheAddedRecipientAndNotAsTheRemovedOne(string mac)
+    {
+        peers.BouncyCastleJava.Require();
+        byte[] message = Write(mac, attributes: true, Recipients.Rsa);
+        var output = new MemoryStream();
+        RecipientEditor.Apply(new MemoryStream(message), output, new RecipientEdits
+        {
+            Added = [new CertificateRecipient(Recipients.P256.Certificate)],
+            Removes = r => r.Kind == RecipientKind.KeyTransport,
+            Keys = new RecipientKeys { PrivateKeys = [Recipients.Rsa.DecryptionKey] },
+        });
+        Assert.Null(Ask(message, "ktri", Recipients.Rsa));
+        Assert.Null(Ask(output.ToArray(), "kari", Recipients.P256));
+        Assert.NotNull(Ask(output.ToArray(), "ktri", Recipients.Rsa));
+    }
+
+    [Theory]
     [InlineData("1.3.6.1.5.5.8.1.2")]
     [InlineData("1.2.840.113549.2.9")]
     [InlineData("1.2.840.113549.2.11")]
@@ -74,6 +89,13 @@ public sealed class AuthenticatedDataTests(ForeignPeers peers)
         Assert.Throws<CmsException>(
             () => generator.Generate(new CmsProcessableByteArray(_content), new Org.BouncyCastle.Asn1.DerObjectIdentifier(mac)));
     }
+
+    private string? Ask(byte[] message, string kind, TestIdentity recipient) => peers.BouncyCastleJava.Compare(
+        _content,
+        BouncyCastleJava.Text("authenticated"),
+        message,
+        BouncyCastleJava.Text(kind),
+        recipient.Key.ExportPkcs8PrivateKey());
 
     private static byte[] Write(string mac, bool attributes, TestIdentity recipient)
     {

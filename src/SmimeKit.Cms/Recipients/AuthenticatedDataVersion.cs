@@ -1,7 +1,6 @@
-using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Types;
 
-namespace SmimeKit.Cms.Authenticated;
+namespace SmimeKit.Cms.Recipients;
 
 /// <summary>The version of AuthenticatedData, RFC 5652 §9.1: the first line that holds.</summary>
 internal static class AuthenticatedDataVersion
