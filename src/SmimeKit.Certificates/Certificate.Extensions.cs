@@ -59,8 +59,12 @@ public sealed partial class Certificate
 
     /// <summary>Tells whether a keyUsage bit is set, or the extension absent (RFC 8550 §4.4.2).</summary>
     /// <param name="anyOf">One or more bits, any of which suffices.</param>
-    /// <returns>True when the key may be used so.</returns>
-    public bool AllowsKeyUsage(KeyUsages anyOf) => KeyUsage is not { } usage || (usage & anyOf) != 0;
+    /// <returns>
+    /// True when the key may be used so; false also when the extension has a bit that its RFC forbids for the kind of key (RFC 8410 §5 and
+    /// RFC 9295, RFC 9881, RFC 9814, RFC 9708, RFC 9935): who issues such a certificate does not know what it is for.
+    /// </returns>
+    public bool AllowsKeyUsage(KeyUsages anyOf) =>
+        KeyUsage is not { } usage || ((usage & anyOf) != 0 && KeyPurposes.HasAdmissibleUsages(this));
 
     private static bool HasAsciiLocalPart(string? mailbox) =>
         mailbox is not null && System.Text.Ascii.IsValid(mailbox.AsSpan(0, Math.Max(mailbox.LastIndexOf('@'), 0)));

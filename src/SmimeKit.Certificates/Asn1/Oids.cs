@@ -89,6 +89,7 @@ internal static class Oids
     internal const string MLDsa44 = "2.16.840.1.101.3.4.3.17";
     internal const string MLDsa65 = "2.16.840.1.101.3.4.3.18";
     internal const string MLDsa87 = "2.16.840.1.101.3.4.3.19";
+    internal const string HssLms = "1.2.840.113549.1.9.16.3.17"; // RFC 9708 §3
     internal const string X25519 = "1.3.101.110";
     internal const string X448 = "1.3.101.111";
     internal const string Ed25519 = "1.3.101.112";
@@ -137,6 +138,8 @@ internal static class Oids
     internal const string MLKem512 = "2.16.840.1.101.3.4.4.1";
     internal const string MLKem768 = "2.16.840.1.101.3.4.4.2";
     internal const string MLKem1024 = "2.16.840.1.101.3.4.4.3";
+    internal const string Kmac128 = "2.16.840.1.101.3.4.2.21"; // RFC 9688 §5.2, as a KDF
+    internal const string Kmac256 = "2.16.840.1.101.3.4.2.22";
     internal const string Kdf3 = "1.3.133.16.840.9.44.1.2";
     internal const string HkdfSha256 = "1.2.840.113549.1.9.16.3.28";
     internal const string HkdfSha384 = "1.2.840.113549.1.9.16.3.29";

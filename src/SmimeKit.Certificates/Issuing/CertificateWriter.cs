@@ -19,10 +19,7 @@ internal static class CertificateWriter
         ReadOnlyMemory<byte> authorityKeyIdentifier,
         AlgorithmIdentifier signature)
     {
-        Validate(template);
-        Require(
-            KeyPurposes.SuitsEncapsulation(template.KeyUsage, key),
-            "A key that only encapsulates is for keyEncipherment alone (RFC 9935 §5, RFC 9690 §2.3).");
+        Validate(template, key);
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
         {
@@ -65,7 +62,7 @@ internal static class CertificateWriter
         return Certificate.Decode(writer.Encode());
     }
 
-    private static void Validate(CertificateTemplate template)
+    private static void Validate(CertificateTemplate template, SubjectPublicKeyInfo key)
     {
         Require(template.NotBefore <= template.NotAfter, "The validity ends before it begins.");
         Require(template.NotBefore.UtcDateTime.Year >= FirstUtcTimeYear, "The validity begins before 1950.");
@@ -80,6 +77,9 @@ internal static class CertificateWriter
             "A mail address belongs in subjectAltName, not in the subject (RFC 8550 §3).");
         bool signsCertificates = (template.KeyUsage & KeyUsages.KeyCertSign) != 0;
         Require(signsCertificates == template.IsCertificateAuthority, "keyCertSign and basicConstraints contradict each other."); // §4.2.1.9
+        Require(
+            (template.KeyUsage & ~KeyPurposes.AdmissibleUsages(key, template.IsCertificateAuthority)) == 0,
+            "keyUsage has a bit that is forbidden for the kind of key.");
     }
 
     private static void Require(bool condition, string message)

@@ -65,14 +65,14 @@ public sealed record CertificatePolicy
 
     /// <summary>
     /// Gets the OIDs of accepted keys whose algorithm fixes their size. Default: X25519, X448, Ed25519, Ed448 (RFC 8410), ML-DSA
-    /// (RFC 9881), SLH-DSA (RFC 9909) and ML-KEM (RFC 9935). That a key is accepted does not mean that signatures made with it can be
-    /// verified here.
+    /// (RFC 9881), SLH-DSA (RFC 9909), ML-KEM (RFC 9935) and HSS/LMS (RFC 9802), all of whose parameter sets are strong. That a key is
+    /// accepted does not mean that signatures made with it can be verified here.
     /// </summary>
     public ImmutableArray<string> FixedSizeKeys { get; init; } =
     [
         "1.3.101.110", "1.3.101.111", "1.3.101.112", "1.3.101.113",
         "2.16.840.1.101.3.4.3.17", "2.16.840.1.101.3.4.3.18", "2.16.840.1.101.3.4.3.19",
-        "2.16.840.1.101.3.4.4.1", "2.16.840.1.101.3.4.4.2", "2.16.840.1.101.3.4.4.3",
+        "2.16.840.1.101.3.4.4.1", "2.16.840.1.101.3.4.4.2", "2.16.840.1.101.3.4.4.3", Oids.HssLms,
         .. Enumerable.Range(20, 12).Select(n => string.Create(CultureInfo.InvariantCulture, $"2.16.840.1.101.3.4.3.{n}")),
     ];
 

@@ -172,6 +172,10 @@ internal sealed class PathChecks(PathValidationOptions options)
         {
             Add(ref problems, issuer, Codes.IssuerKeyUsage, "The issuer's keyUsage lacks keyCertSign.");
         }
+        else if (!KeyPurposes.HasAdmissibleUsages(issuer))
+        {
+            Add(ref problems, issuer, Codes.IssuerKeyUsage, "The issuer's keyUsage has a bit that is forbidden for the kind of key.");
+        }
     }
 
     // A leaf's names are what it is about, so they have to decode (RFC 5280 §4.2.1.6).
@@ -201,9 +205,9 @@ internal sealed class PathChecks(PathValidationOptions options)
         {
             Add(ref problems, leaf, Codes.KeyUsage, $"keyUsage has none of: {suitable}.");
         }
-        else if (leaf.Decoded.KeyUsage is { } whole && !KeyPurposes.SuitsEncapsulation(whole, leaf.PublicKey))
+        else if (!KeyPurposes.HasAdmissibleUsages(leaf))
         {
-            Add(ref problems, leaf, Codes.KeyUsage, "keyUsage of a key that only encapsulates has more than keyEncipherment.");
+            Add(ref problems, leaf, Codes.KeyUsage, "keyUsage has a bit that is forbidden for the kind of key.");
         }
     }
 

@@ -9,7 +9,10 @@ public static class PathProblemCodes
     /// <summary>The validation time is before notBefore (<see cref="PathAspect.Time"/>).</summary>
     public const string NotYetValid = "not-yet-valid";
 
-    /// <summary>keyUsage or the kind of key refuses the purpose (<see cref="PathAspect.Usage"/>; RFC 8550 §4.4.2).</summary>
+    /// <summary>
+    /// keyUsage or the kind of key refuses the purpose, or keyUsage has a bit that is forbidden for the kind of key
+    /// (<see cref="PathAspect.Usage"/>; RFC 8550 §4.4.2, RFC 8410 §5, RFC 9881 §5).
+    /// </summary>
     public const string KeyUsage = "key-usage";
 
     /// <summary>extKeyUsage refuses the purpose (<see cref="PathAspect.Usage"/>; RFC 8550 §4.4.4).</summary>
@@ -48,7 +51,7 @@ public static class PathProblemCodes
     /// <summary>More intermediate certificates than a CA's pathLenConstraint allows (RFC 5280 §6.1.4 (m)).</summary>
     public const string PathLength = "path-length";
 
-    /// <summary>The issuer's keyUsage lacks keyCertSign (RFC 5280 §6.1.4 (n)).</summary>
+    /// <summary>The issuer's keyUsage lacks keyCertSign (RFC 5280 §6.1.4 (n)), or has a bit that is forbidden for the kind of key.</summary>
     public const string IssuerKeyUsage = "issuer-key-usage";
 
     /// <summary>A critical extension is not understood (RFC 5280 §6.1.4 (o), §6.1.5 (f)).</summary>

@@ -81,17 +81,10 @@ public static class CertificateSelection
     };
 
     private static bool MaySign(Certificate certificate) =>
-        certificate.PublicKey.Algorithm.Oid is not (Oids.RsaesOaep or Oids.RsaKemKey or Oids.X25519 or Oids.X448) // RFC 4055 §1.2, RFC 9690 §2.3, RFC 8410 §3
-        && certificate.AllowsKeyUsage(ForSigning);
+        KeyPurposes.CanSign(certificate.PublicKey) && certificate.AllowsKeyUsage(ForSigning);
 
-    // RFC 8550 §4.4.2: key transport needs keyEncipherment, key agreement needs keyAgreement.
-    private static bool MayReceive(Certificate certificate) => certificate.PublicKey.Algorithm.Oid switch
-    {
-        Oids.RsassaPss or Oids.Ed25519 or Oids.Ed448 or Oids.Dsa => false,
-        Oids.RsaEncryption or Oids.RsaesOaep or Oids.RsaKemKey => certificate.AllowsKeyUsage(KeyUsages.KeyEncipherment),
-        Oids.EcPublicKey or Oids.X25519 or Oids.X448 => certificate.AllowsKeyUsage(KeyUsages.KeyAgreement),
-        _ => certificate.AllowsKeyUsage(KeyUsages.KeyEncipherment | KeyUsages.KeyAgreement),
-    };
+    private static bool MayReceive(Certificate certificate) =>
+        KeyPurposes.EncryptionUsages(certificate.PublicKey) is not KeyUsages.None and var usages && certificate.AllowsKeyUsage(usages);
 
     // RFC 8550 §4.4.4: when present, emailProtection or anyExtendedKeyUsage.
     private static bool IsForMail(Certificate certificate) =>

@@ -269,6 +269,28 @@ public sealed class CertificateIssuerTests
         (await issuer.IssueAsync(intermediate with { PathLength = 0 }, CertificateKeyKind.EcP256)).Dispose();
     }
 
+    [Theory]
+    [InlineData("1.3.101.110", KeyUsages.KeyAgreement, KeyUsages.KeyAgreement | KeyUsages.DigitalSignature)]
+    [InlineData("1.3.101.112", KeyUsages.DigitalSignature, KeyUsages.DigitalSignature | KeyUsages.KeyAgreement)]
+    [InlineData("2.16.840.1.101.3.4.3.18", KeyUsages.DigitalSignature, KeyUsages.DigitalSignature | KeyUsages.KeyEncipherment)]
+    [InlineData("2.16.840.1.101.3.4.3.20", KeyUsages.DigitalSignature, KeyUsages.DigitalSignature | KeyUsages.DataEncipherment)]
+    [InlineData("2.16.840.1.101.3.4.4.2", KeyUsages.KeyEncipherment, KeyUsages.KeyEncipherment | KeyUsages.DigitalSignature)]
+    [Trait("Requirement", "R8410-5-a")]
+    [Trait("Requirement", "R8410-5-b")]
+    [Trait("Requirement", "R9881-5-a")]
+    [Trait("Requirement", "R9814-3-b")]
+    [Trait("Requirement", "R9935-5-a")]
+    [Trait("Kind", "negative")]
+    public async Task Issue_KeyUsageThatTheKindOfKeyForbids_IsRefused(string algorithm, KeyUsages proper, KeyUsages forbidden)
+    {
+        using IssuedCertificate root = NewRoot();
+        using SigningKey key = root.CreateSigningKey();
+        var issuer = new CertificateIssuer(key);
+        var subject = SubjectPublicKeyInfo.Create(new AlgorithmIdentifier(algorithm), new byte[32]);
+        await Assert.ThrowsAsync<ArgumentException>(() => issuer.IssueAsync(Signing() with { KeyUsage = forbidden }, subject));
+        Assert.Equal(proper, (await issuer.IssueAsync(Signing() with { KeyUsage = proper }, subject)).KeyUsage);
+    }
+
     [Fact]
     public async Task Issuer_OfACertificateThatIsNoAuthority_IsRefused()
     {

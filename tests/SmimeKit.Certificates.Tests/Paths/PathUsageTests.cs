@@ -12,6 +12,9 @@ public sealed class PathUsageTests
     private static readonly TestKey _rsa = TestKey.Rsa();
     private static readonly TestKey _ec = TestKey.Ec();
 
+    private const X509KeyUsageFlags Signs = X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation | X509KeyUsageFlags.CrlSign;
+    private const X509KeyUsageFlags Agrees = X509KeyUsageFlags.KeyAgreement | X509KeyUsageFlags.EncipherOnly | X509KeyUsageFlags.DecipherOnly;
+
     private readonly TestAuthority _root = new("CN=Root");
     private readonly TestAuthority _ca = new("CN=Mail CA");
 
@@ -64,6 +67,60 @@ public sealed class PathUsageTests
         Assert.Equal(signs ? UsageStatus.Ok : UsageStatus.Refused, signing.Usage);
         Assert.Equal(TrustStatus.Trusted, signing.Trust);
         Assert.Empty((options with { Purpose = CertificatePurpose.Any }).Validate(leaf).Problems);
+    }
+
+    [Theory]
+    [InlineData("x25519", CertificatePurpose.EmailEncryption, X509KeyUsageFlags.KeyAgreement, Agrees)]
+    [InlineData("x448", CertificatePurpose.EmailEncryption, X509KeyUsageFlags.KeyAgreement, Agrees)]
+    [InlineData("ed25519", CertificatePurpose.EmailSigning, X509KeyUsageFlags.DigitalSignature, Signs)]
+    [InlineData("ed448", CertificatePurpose.EmailSigning, X509KeyUsageFlags.NonRepudiation, Signs)]
+    [InlineData("ml-dsa", CertificatePurpose.EmailSigning, X509KeyUsageFlags.DigitalSignature, Signs)]
+    [InlineData("slh-dsa", CertificatePurpose.EmailSigning, X509KeyUsageFlags.DigitalSignature, Signs)]
+    [InlineData("hss", CertificatePurpose.EmailSigning, X509KeyUsageFlags.DigitalSignature, Signs)]
+    [InlineData("ml-kem", CertificatePurpose.EmailEncryption, X509KeyUsageFlags.KeyEncipherment, X509KeyUsageFlags.KeyEncipherment)]
+    [Trait("Requirement", "R8410-5-a")]
+    [Trait("Requirement", "R8410-5-b")]
+    [Trait("Requirement", "R9881-5-a")]
+    [Trait("Requirement", "R9814-3-b")]
+    [Trait("Requirement", "R9708-4-a")]
+    [Trait("Requirement", "R9935-5-a")]
+    [Trait("Kind", "negative")]
+    public void KeyUsage_WithABitThatTheKindOfKeyForbids_IsRefused(
+        string kind, CertificatePurpose purpose, X509KeyUsageFlags needed, X509KeyUsageFlags admissible)
+    {
+        foreach (X509KeyUsageFlags more in Enum.GetValues<X509KeyUsageFlags>())
+        {
+            Certificate leaf = _root.Leaf(c => c with { Key = KeyOf(kind), Extensions = [TestAuthority.Usage(needed | more)] });
+            bool accepted = (more & ~admissible) == 0;
+            PathValidationResult result = (PathTest.Options([_root.Root()]) with { Purpose = purpose }).Validate(leaf);
+            Assert.Equal(accepted ? [] : [PathProblemCodes.KeyUsage], result.Codes());
+            Assert.Equal(accepted, CertificateSelection.Matches(new CertificateQuery { Purpose = purpose }, leaf));
+        }
+
+        // Without the bit that its purpose needs, the others do not help: digitalSignature on X25519, keyCertSign alone on Ed25519.
+        Certificate other = _root.Leaf(c => c with
+        {
+            Key = KeyOf(kind),
+            Extensions = [TestAuthority.Usage(purpose == CertificatePurpose.EmailSigning ? X509KeyUsageFlags.CrlSign : X509KeyUsageFlags.DigitalSignature)],
+        });
+        PathTest.IsUntrusted((PathTest.Options([_root.Root()]) with { Purpose = purpose }).Validate(other), PathProblemCodes.KeyUsage);
+    }
+
+    [Theory]
+    [InlineData(X509KeyUsageFlags.None, true)]
+    [InlineData(X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.CrlSign, true)]
+    [InlineData(X509KeyUsageFlags.KeyEncipherment, false)]
+    [InlineData(X509KeyUsageFlags.KeyAgreement, false)]
+    [Trait("Requirement", "R8410-5-b")]
+    public void KeyUsage_OfAnIssuerWithAKeyThatOnlySigns_IsRefusedWhenItEncrypts(X509KeyUsageFlags more, bool accepted)
+    {
+        var ca = new TestAuthority("CN=Ed25519 CA", TestKey.Ed25519());
+        Certificate certificate = _root.Certify(ca, c => c with
+        {
+            Extensions = [TestAuthority.BasicConstraints(true), TestAuthority.Usage(X509KeyUsageFlags.KeyCertSign | more)],
+        });
+        Assert.Equal(
+            accepted ? [] : [PathProblemCodes.IssuerKeyUsage], PathTest.Validate(ca.Leaf(), [_root.Root()], certificate).Codes());
     }
 
     [Fact]
@@ -166,7 +223,11 @@ public sealed class PathUsageTests
         "rsa-kem" => _rsa.WithKeyAlgorithm("1.2.840.113549.1.9.16.3.14"),
         "ec" => _ec,
         "ed25519" => _ec.WithKeyAlgorithm("1.3.101.112"),
+        "ed448" => _ec.WithKeyAlgorithm("1.3.101.113"),
         "x25519" => _ec.WithKeyAlgorithm("1.3.101.110"),
+        "x448" => _ec.WithKeyAlgorithm("1.3.101.111"),
+        "slh-dsa" => _ec.WithKeyAlgorithm("2.16.840.1.101.3.4.3.20"),
+        "hss" => _ec.WithKeyAlgorithm("1.2.840.113549.1.9.16.3.17"),
         "ml-dsa" => _ec.WithKeyAlgorithm("2.16.840.1.101.3.4.3.18"),
         _ => _ec.WithKeyAlgorithm("2.16.840.1.101.3.4.4.2"),
     };

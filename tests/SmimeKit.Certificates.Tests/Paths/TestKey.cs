@@ -1,5 +1,9 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
+using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.Crypto.Signers;
+using Org.BouncyCastle.Security;
+using Org.BouncyCastle.X509;
 
 namespace SmimeKit.Certificates.Tests.Paths;
 
@@ -29,6 +33,21 @@ internal sealed record TestKey(byte[] PublicKeyInfo, byte[] Algorithm, Func<byte
         };
         return new TestKey(
             key.ExportSubjectPublicKeyInfo(), Identifier(oid, withNull: true), data => key.SignData(data, name, RSASignaturePadding.Pkcs1));
+    }
+
+    internal static TestKey Ed25519()
+    {
+        var key = new Ed25519PrivateKeyParameters(new SecureRandom());
+        return new TestKey(
+            SubjectPublicKeyInfoFactory.CreateSubjectPublicKeyInfo(key.GeneratePublicKey()).GetDerEncoded(),
+            Identifier("1.3.101.112", withNull: false),
+            data =>
+            {
+                var signer = new Ed25519Signer();
+                signer.Init(forSigning: true, key);
+                signer.BlockUpdate(data);
+                return signer.GenerateSignature();
+            });
     }
 
     /// <summary>The same key under another kind of key: nobody here can use it, but certificates can carry it.</summary>
