@@ -17,6 +17,7 @@ public sealed record Divergence<TCase>(string Peer, Func<TCase, bool> Concerns, 
 /// </summary>
 public static class Divergences
 {
+    private const string NoHss = "Bouncy Castle 2.7.0 has HSS/LMS, but does not know its identifier in certificates and CMS.";
     private const string NoAuthEnvelopedData = "It has no public class for AuthEnvelopedData (RFC 5083).";
     private const string NoRc2 = "Bouncy Castle 2.7.0 unwraps keys of a fixed size only, which RC2 has not.";
     private const string NoRareAead = "`openssl cms` 3.0 knows AES-GCM only in AuthEnvelopedData.";
@@ -33,12 +34,14 @@ public static class Divergences
         new("gpgsm", c => IsNew(c) || c.Scheme.IsDsa || c.Scheme.Uses224Bits || (c.Scheme.IsRsa && !c.Scheme.Pss && c.Scheme.UsesSha3), "GnuPG 2.2 knows neither DSA nor digests of 224 bits in CMS, no SHA-3 with rsaEncryption, and none of the newer schemes."),
         new("gpgsm", c => c.Scheme.IsEcdsa && (c.Scheme.UsesSha3 || c.Scheme.Digest == DigestAlgorithm.Sha1), "GnuPG 2.2 knows ECDSA with SHA-256, SHA-384 and SHA-512."),
         new("gpgsm", c => c.Scheme.Name == "pss-sha1", "GnuPG 2.2 wants the parameters of RSASSA-PSS written out, defaults as well."),
-        new("openssl", IsNew, "OpenSSL 3.0 knows in CMS no EdDSA (RFC 8419), no SHAKE (RFC 8702), no ML-DSA and no SLH-DSA."),
-        new("dotnet", c => c.Scheme.IsPostQuantum, "The base library has ML-DSA and SLH-DSA with OpenSSL 3.5 only."),
+        new("openssl", IsNew, "OpenSSL 3.0 knows in CMS no EdDSA (RFC 8419), no SHAKE (RFC 8702), no ML-DSA, no SLH-DSA and no HSS/LMS."),
+        new("dotnet", c => c.Scheme.IsPostQuantum, "The base library has ML-DSA and SLH-DSA with OpenSSL 3.5 only, and no HSS/LMS."),
         new("dotnet", c => IsNew(c) || c.Scheme.Uses224Bits || c.Scheme.Digest == DigestAlgorithm.Md5, "`SignedCms` knows no digests of 224 bits, no MD5, no SHAKE and no EdDSA."),
+        new("bouncycastle", c => c.Scheme.IsHss, NoHss),
         new("bouncycastle", NoShakeAndEd448, "Bouncy Castle 2.7.0 knows no signer with SHAKE, and no Ed448 in CMS."),
-        new("bc-java", c => c.Scheme.IsPostQuantum, "Bouncy Castle 1.72 is older than the identifiers of ML-DSA and SLH-DSA."),
+        new("bc-java", c => c.Scheme.IsPostQuantum, "Bouncy Castle 1.72 is older than the identifiers of ML-DSA and SLH-DSA, and its usual provider has no HSS/LMS."),
         new("bc-java", c => c.Scheme.Pss && c.Scheme.UsesShake && !c.Attributes, "Bouncy Castle 1.72 does not find the digest of RSASSA-PSS with SHAKE when there are no signed attributes."),
+        new("mimekit", c => c.Scheme.IsHss, NoHss),
         new("mimekit", NoShakeAndEd448, "Bouncy Castle 2.7.0 knows no signer with SHAKE, and no Ed448 in CMS."),
         new("mimekit", c => c.Scheme.SignsMessage && !c.Attributes, "Bouncy Castle 2.7.0 is then given no content by the context."),
         new("nss", c => IsNew(c) || c.Scheme.IsBrainpool || c.Scheme.UsesSha3 || c.Scheme.Name == "rsa-md5", "NSS 3.87 knows no Brainpool curves, no SHA-3, no MD5 any more, and none of the newer schemes."),
@@ -49,14 +52,15 @@ public static class Divergences
     public static IReadOnlyList<Divergence<SigningCase>> Signing { get; } =
     [
         new("openssl", c => c.Scheme.Pss && c.Form == SigningForm.Indefinite, "`openssl cms -stream` fails with RSASSA-PSS: illegal zero content."),
-        new("openssl", IsNew, "OpenSSL 3.0 knows in CMS no EdDSA (RFC 8419), no SHAKE (RFC 8702), no ML-DSA and no SLH-DSA."),
+        new("openssl", IsNew, "OpenSSL 3.0 knows in CMS no EdDSA (RFC 8419), no SHAKE (RFC 8702), no ML-DSA, no SLH-DSA and no HSS/LMS."),
         new("openssl", c => c.Scheme.UsesSha3 && (c.Scheme.IsEcdsa || c.Scheme.Pss), "OpenSSL 3.0 signs with no SHA-3 but by RSASSA-PKCS1-v1_5."),
         new("openssl", c => c.Several && (c.Scheme.UsesSha3 || c.Scheme.Digest == DigestAlgorithm.Md5), "`-md` is one for all signers, and ECDSA has none with it."),
-        new("dotnet", c => IsNew(c) || c.Scheme.Uses224Bits || c.Scheme.Digest == DigestAlgorithm.Md5, "`SignedCms` signs with no digest of 224 bits, no MD5, no SHAKE, no EdDSA; ML-DSA and SLH-DSA need OpenSSL 3.5."),
+        new("dotnet", c => IsNew(c) || c.Scheme.Uses224Bits || c.Scheme.Digest == DigestAlgorithm.Md5, "`SignedCms` signs with no digest of 224 bits, no MD5, no SHAKE, no EdDSA; ML-DSA and SLH-DSA need OpenSSL 3.5, and HSS/LMS it has not."),
         new("dotnet", c => c.Scheme.Pss && c.Scheme.UsesSha3, "`SignedCms` writes RSASSA-PSS with SHA-1 and SHA-2 only."),
         new("bouncycastle", NoShakeAndEd448, "Bouncy Castle 2.7.0 knows no signer with SHAKE, and no Ed448 in CMS."),
+        new("bouncycastle", c => c.Scheme.IsHss, NoHss),
         new("bouncycastle", c => c.Scheme.Pss && c.Scheme.UsesSha3, "Bouncy Castle 2.7.0 has no name for RSASSA-PSS with SHA-3."),
-        new("bc-java", c => c.Scheme.IsPostQuantum, "Bouncy Castle 1.72 is older than the identifiers of ML-DSA and SLH-DSA."),
+        new("bc-java", c => c.Scheme.IsPostQuantum, "Bouncy Castle 1.72 is older than the identifiers of ML-DSA and SLH-DSA, and its usual provider has no HSS/LMS."),
         new("mimekit", c => IsNew(c) || c.Scheme.UsesSha3, "`DigestAlgorithm` has no SHA-3 and no SHAKE, and the context no schemes over the message."),
         new("nss", c => IsNew(c) || c.Scheme.UsesSha3 || c.Scheme.Uses224Bits, "`cmsutil` has an option for MD5, SHA-1, SHA-256, SHA-384 and SHA-512."),
         new("nss", c => c.Scheme.IsBrainpool, "NSS 3.87 knows no Brainpool curves."),

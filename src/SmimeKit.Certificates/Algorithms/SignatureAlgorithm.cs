@@ -28,7 +28,7 @@ public abstract class SignatureAlgorithm
     public abstract string Name { get; }
 
     /// <summary>
-    /// Gets whether the scheme signs the message itself and not its digest (EdDSA, ML-DSA, SLH-DSA in their pure modes). Signers and
+    /// Gets whether the scheme signs the message itself and not its digest (EdDSA, ML-DSA and SLH-DSA in their pure modes, HSS/LMS). Signers and
     /// verifiers then need all of the message at once: with signed attributes it is their DER, without them it is the content.
     /// </summary>
     public virtual bool SignsMessage => false;
@@ -84,13 +84,18 @@ public abstract class SignatureAlgorithm
     /// <param name="signedAttributes">Whether there are signed attributes, which hold that digest.</param>
     /// <returns>
     /// For schemes that sign a digest, whether it is theirs: any other makes the signature invalid. For those that sign the message, whether
-    /// the digest is the prescribed one or strong enough: others are a deviation (RFC 8419 §3.1, RFC 9882 §3.3, RFC 9814 §4).
+    /// the digest is the prescribed one or strong enough: others are a deviation (RFC 8419 §3.1, RFC 9882 §3.3, RFC 9814 §4, RFC 9708 §5).
     /// </returns>
     public virtual bool IsPairedWith(DigestAlgorithm digest, bool signedAttributes)
     {
         ArgumentNullException.ThrowIfNull(digest);
         return digest == Digest;
     }
+
+    /// <summary>Gets the scheme as it is with a key that alone says what the identifier leaves open: the hash function of HSS/LMS.</summary>
+    /// <param name="key">The public key.</param>
+    /// <returns>The scheme; the same one when the identifier says all, or when the key does not fit.</returns>
+    public virtual SignatureAlgorithm Specialize(SubjectPublicKeyInfo key) => this;
 
     /// <summary>Chooses the digest to name beside the scheme in a SignerInfo.</summary>
     /// <param name="signedAttributes">Whether there are signed attributes.</param>
@@ -134,12 +139,12 @@ public abstract class SignatureAlgorithm
     private static readonly ImmutableArray<Func<AlgorithmIdentifier, DigestAlgorithm?, SignatureAlgorithm?>> _families =
     [
         RsaPkcs1Signature.TryResolve, RsaPssSignature.TryResolve, EcdsaSignature.TryResolve, DsaSignature.TryResolve,
-        EdDsaSignature.TryResolve, MLDsaSignature.TryResolve, SlhDsaSignature.TryResolve,
+        EdDsaSignature.TryResolve, MLDsaSignature.TryResolve, SlhDsaSignature.TryResolve, HssLmsSignature.TryResolve,
     ];
 
     private static readonly ImmutableArray<Func<SubjectPublicKeyInfo, DigestAlgorithm?, bool, SignatureAlgorithm?>> _choices =
     [
         RsaPssSignature.TryChoose, RsaPkcs1Signature.TryChoose, EcdsaSignature.TryChoose, DsaSignature.TryChoose,
-        MessageSignature.TryChoose,
+        MessageSignature.TryChoose, HssLmsSignature.TryChoose,
     ];
 }

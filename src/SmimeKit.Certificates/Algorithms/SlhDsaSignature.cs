@@ -8,7 +8,8 @@ namespace SmimeKit.Certificates;
 /// <summary>SLH-DSA in its pure mode, FIPS 205; keys RFC 9909; use in CMS RFC 9814. Twelve parameter sets.</summary>
 /// <remarks>
 /// Public keys have 32, 48 and 64 bytes. Signatures have 7856 to 49856 bytes; the sets ending in <c>f</c> sign fast, those in <c>s</c>
-/// have small signatures and take a second and more to sign. Signing is hedged (randomised).
+/// have small signatures and take a second and more to sign. Signing is hedged (randomised). A key is good for 2^64 signatures, which nobody
+/// makes, and every key is made on its own (RFC 9909 §5).
 /// </remarks>
 public sealed class SlhDsaSignature : MessageSignature
 {

@@ -17,7 +17,7 @@ public sealed class ContentDigester : IDisposable
     /// <param name="algorithms">The digests to compute; repeated ones count once.</param>
     /// <param name="keepUpTo">
     /// How many bytes of content are kept in memory, see <see cref="Policy.CmsLimits.MaxContentSignedWhole"/>; longer content is not kept.
-    /// 0 keeps none: then signatures of EdDSA, ML-DSA and SLH-DSA without signed attributes cannot be checked.
+    /// 0 keeps none: then signatures of EdDSA, ML-DSA, SLH-DSA and HSS/LMS without signed attributes cannot be checked.
     /// </param>
     public ContentDigester(IEnumerable<DigestAlgorithm> algorithms, int keepUpTo = 0)
     {

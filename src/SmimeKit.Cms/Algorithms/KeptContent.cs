@@ -3,7 +3,7 @@ using SmimeKit.Cms.Asn1;
 namespace SmimeKit.Cms.Algorithms;
 
 /// <summary>
-/// Keeps content whole, up to a limit, for signatures over the message itself (EdDSA, ML-DSA, SLH-DSA without signed attributes). Above
+/// Keeps content whole, up to a limit, for signatures over the message itself (EdDSA, ML-DSA, SLH-DSA, HSS/LMS without signed attributes). Above
 /// the limit it is let go and wiped. One pooled buffer that doubles: the schemes want their message in one piece.
 /// </summary>
 internal sealed class KeptContent : IDisposable

@@ -65,7 +65,7 @@ public sealed record CmsLimits
     public int MaxAttributesSize { get; init; } = 1024 * 1024;
 
     /// <summary>
-    /// Gets how much content is kept in memory for signatures over the message itself: EdDSA, ML-DSA and SLH-DSA without signed attributes
+    /// Gets how much content is kept in memory for signatures over the message itself: EdDSA, ML-DSA, SLH-DSA and HSS/LMS without signed attributes
     /// need all of it at once (RFC 8419 §4). A reader learns only behind the content who signed how, so every message pays for it, and it
     /// is small. Longer content is signed with attributes only; a signature over it without them is reported as unsupported. 0 keeps none.
     /// </summary>

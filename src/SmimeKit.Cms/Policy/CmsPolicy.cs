@@ -32,7 +32,8 @@ public sealed record CmsPolicy
         "ed25519", "ed448",                           // RFC 8419
         "ml-dsa-44", "ml-dsa-65", "ml-dsa-87",        // RFC 9882
         "slh-dsa-sha2-128s", "slh-dsa-sha2-128f", "slh-dsa-sha2-192s", "slh-dsa-sha2-192f", "slh-dsa-sha2-256s", "slh-dsa-sha2-256f",
-        "slh-dsa-shake-128s", "slh-dsa-shake-128f", "slh-dsa-shake-192s", "slh-dsa-shake-192f", "slh-dsa-shake-256s", "slh-dsa-shake-256f"); // RFC 9814
+        "slh-dsa-shake-128s", "slh-dsa-shake-128f", "slh-dsa-shake-192s", "slh-dsa-shake-192f", "slh-dsa-shake-256s", "slh-dsa-shake-256f", // RFC 9814
+        "hss-lms");                                   // RFC 9708
 
     private static readonly ImmutableDictionary<string, DateTimeOffset> _aead = Listed(
         "2.16.840.1.101.3.4.1.6",   // id-aes128-GCM, RFC 5084, RFC 8551 §2.7
@@ -123,7 +124,7 @@ public sealed record CmsPolicy
 
     /// <summary>
     /// Gets the accepted signature schemes by name (<c>rsa</c>, <c>rsa-pss</c>, <c>ecdsa</c>, <c>dsa</c>, <c>ed25519</c>,
-    /// <c>ml-dsa-65</c>, <c>slh-dsa-sha2-128s</c>, …), each with the instant at which its acceptance ends. Digests are judged apart.
+    /// <c>ml-dsa-65</c>, <c>slh-dsa-sha2-128s</c>, <c>hss-lms</c>, …), each with the instant at which its acceptance ends. Digests are judged apart.
     /// </summary>
     public ImmutableDictionary<string, DateTimeOffset> Signatures { get; init; } = _modernSignatures;
 

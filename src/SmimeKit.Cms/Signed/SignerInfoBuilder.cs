@@ -93,7 +93,7 @@ internal sealed class SignerInfoBuilder
 
     private static SignatureAlgorithm ChooseScheme(CmsSigner signer, SubjectPublicKeyInfo key)
     {
-        SignatureAlgorithm scheme = signer.Scheme ?? SignatureAlgorithm.ForKey(key, signer.Digest, signer.UsePss)
+        SignatureAlgorithm scheme = signer.Scheme?.Specialize(key) ?? SignatureAlgorithm.ForKey(key, signer.Digest, signer.UsePss)
             ?? throw new UnsupportedAlgorithmException(key.Algorithm.Oid, "Signing with this kind of key is not supported.");
         return scheme.Fits(key)
             ? scheme
@@ -108,7 +108,7 @@ internal sealed class SignerInfoBuilder
             return usual;
         }
 
-        // Without attributes the digest is only a name, and each RFC prescribes it (R8419-3.2-a, R9882-3.3-d, R9814-4-d).
+        // Without attributes the digest is only a name, and each RFC prescribes it (R8419-3.2-a, R9882-3.3-d, R9814-4-d, R9708-5-a).
         bool paired = signer.UseSignedAttributes ? scheme.IsPairedWith(signer.Digest, signedAttributes: true) : signer.Digest == usual;
         return paired
             ? signer.Digest

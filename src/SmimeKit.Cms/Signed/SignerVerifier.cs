@@ -12,7 +12,7 @@ namespace SmimeKit.Cms.Signed;
 
 /// <summary>
 /// Checks the signers of a message against the digests of its content (null when there is no content): RFC 5652 §5.4-5.6, RFC 8933,
-/// RFC 6211, RFC 5035; RFC 8419, RFC 9882 and RFC 9814 for schemes that sign the message. With <see cref="Countersignature"/> as the
+/// RFC 6211, RFC 5035; RFC 8419, RFC 9882, RFC 9814 and RFC 9708 for schemes that sign the message. With <see cref="Countersignature"/> as the
 /// content type, the content is the signature of another signer.
 /// </summary>
 internal sealed class SignerVerifier(
@@ -100,15 +100,18 @@ internal sealed class SignerVerifier(
             return (refusal ?? new SignerVerdict.CertificateNotFound(), certificates.Count > 0 ? certificates[0] : null);
         }
 
-        string? deviation = FindDeviation(signer, digest, scheme!, deviations);
-        digest = SignsContent(signer, scheme!) ? null : digest; // nothing is digested (R9882-3.3-e)
+        DigestAlgorithm? computed = SignsContent(signer, scheme!) ? null : digest; // nothing is digested (R9882-3.3-e)
 
         // R3851-2.6-b: several certificates may have the same identifier; each is tried before failure is reported.
-        ReadOnlyMemory<byte>[] inputs = SignatureInputs.Prepare(signer, content!, digest, scheme!, options, deviations);
+        ReadOnlyMemory<byte>[] inputs = SignatureInputs.Prepare(signer, content!, computed, scheme!, options, deviations);
         Attempt best = default;
         foreach (Certificate candidate in certificates)
         {
-            Attempt attempt = Try(candidate, signer, report.SignedAttributes, new Terms(scheme!, digest, deviation), inputs);
+            string? deviation = FindDeviation(signer, digest, scheme!.Specialize(candidates.GetKey(candidate).Key));
+            Attempt attempt = Try(candidate, signer, report.SignedAttributes, new Terms(scheme, computed, deviation), inputs) with
+            {
+                Deviation = deviation,
+            };
             best = best.Verdict is null || attempt.Progress > best.Progress ? attempt : best;
             if (attempt.Progress == Progress.Valid)
             {
@@ -124,21 +127,15 @@ internal sealed class SignerVerifier(
         scheme.SignsMessage && signer.SignedAttributes.IsEmpty;
 
     // What deviates from the RFC of the algorithms, and harms nothing: reported when tolerated, else the rule that refuses the signature.
-    private string? FindDeviation(
-        SignerInfoAsn signer, DigestAlgorithm? digest, SignatureAlgorithm scheme, SortedSet<string> deviations)
+    private static string? FindDeviation(SignerInfoAsn signer, DigestAlgorithm? digest, SignatureAlgorithm scheme)
     {
         bool paired = !scheme.SignsMessage || (digest is null
             ? scheme is MLDsaSignature or SlhDsaSignature // ignored without attributes (R9882-3.3-e, R9814-4-d)
             : scheme.IsPairedWith(digest, !signer.SignedAttributes.IsEmpty));
-        string? deviation = !paired ? "digest-not-of-scheme" // R8419-3-b, R9882-3.3-c, R9814-4-c
+        string? deviation = !paired ? "digest-not-of-scheme" // R8419-3-b, R9882-3.3-c, R9814-4-c, R9708-5-a
             : scheme.HasDeviatingParameters || digest?.HasProperParameters(signer.DigestAlgorithm) == false ? "null-parameters"
             : null;
-        if (deviation is not null)
-        {
-            deviations.Add(deviation);
-        }
-
-        return Policy.ToleratesDeviations ? null : deviation;
+        return deviation;
     }
 
     private SignerVerdict? FindUnsupported(SignerInfoAsn signer, DigestAlgorithm? digest, SignatureAlgorithm? scheme)
@@ -264,7 +261,7 @@ internal sealed class SignerVerifier(
             ?? (key.IsRsa ? Policy.FindRsaObjection(key.KeySize) : key.IsDsa ? Policy.FindDsaObjection(key.KeySize) : null)
             ?? (Policy.RequiresSignedAttributes && attributes.Count == 0 ? "signed-attributes-required" : null)
             ?? (otherMgf && !Policy.ToleratesDeviations ? "mgf1-digest-differs" : null)
-            ?? terms.Deviation;
+            ?? (Policy.ToleratesDeviations ? null : terms.Deviation);
         return rule is not null
             ? new Attempt(certificate, new SignerVerdict.RefusedByPolicy(rule), Progress.Refused)
             : new Attempt(certificate, new SignerVerdict.Valid(FindWeaknesses(key, terms)), Progress.Valid) { OtherMgf = otherMgf };
@@ -291,7 +288,7 @@ internal sealed class SignerVerifier(
         return weaknesses.DrainToImmutable();
     }
 
-    /// <summary>The algorithms of a signature: no digest when it is over the content itself; the rule that refuses a deviation, if any.</summary>
+    /// <summary>The algorithms of a signature: no digest when it is over the content itself; their deviation from the RFCs, if any.</summary>
     private readonly record struct Terms(SignatureAlgorithm Scheme, DigestAlgorithm? Digest, string? Deviation);
 
     /// <summary>How far a certificate came: the farthest is reported.</summary>
@@ -311,6 +308,8 @@ internal sealed class SignerVerifier(
 
         internal bool OtherMgf { get; init; }
 
+        internal string? Deviation { get; init; }
+
         internal SignerVerdict Tell(SortedSet<string> deviations)
         {
             if (AsReceived)
@@ -321,6 +320,11 @@ internal sealed class SignerVerifier(
             if (OtherMgf)
             {
                 deviations.Add("mgf1-digest-differs");
+            }
+
+            if (Deviation is not null)
+            {
+                deviations.Add(Deviation);
             }
 
             return Verdict;

@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Signed;
 using SmimeKit.TestKit.Signing;
@@ -73,6 +74,37 @@ public sealed class SchemeIdentifierTests
     [Trait("Requirement", "R9814-4-b")]
     [Trait("Requirement", "R9814-4-c")]
     public void Sign_WithSlhDsa_NamesTheDigestOfItsStrength(string scheme, string digest, string signature) => AssertIdentifiers(scheme, null, digest, signature);
+
+    [Theory]
+    [InlineData("dsa-sha224", "300B 0609608648016503040204", "300B 0609608648016503040301")]
+    [InlineData("dsa-sha256", Sha256, "300B 0609608648016503040302")]
+    [Trait("Requirement", "R5754-3.1-a")]
+    [Trait("Policy", "legacy")]
+    public void Sign_WithDsa_WritesNoParametersAndASequenceOfTwoNumbers(string scheme, string digest, string signature)
+    {
+        SigningScheme dsa = SigningScheme.All.Single(s => s.Name == scheme);
+        var numbers = new AsnReader(AssertIdentifiers(scheme, null, digest, signature).Signature, AsnEncodingRules.DER);
+        AsnReader fields = numbers.ReadSequence();
+        Assert.True(fields.ReadInteger().Sign > 0 && fields.ReadInteger().Sign > 0);
+        Assert.False(fields.HasData || numbers.HasData);
+        var signer = new CmsSigner(dsa.Signer()) { Digest = dsa.Digest };
+        Assert.Equal(
+            "signature-not-listed",
+            Assert.Throws<PolicyViolationException>(() => SignedDataWriter.Open(Stream.Null, new SignedDataWriterOptions { Signers = [signer] })).Rule);
+    }
+
+    [Theory]
+    [InlineData("hss-lms-sha256", true, Sha256)]
+    [InlineData("hss-lms-sha256", false, Sha256)]
+    [InlineData("hss-lms-shake256", true, Shake256)]
+    [InlineData("hss-lms-shake256", false, Shake256)]
+    [Trait("Requirement", "R9708-3-a")]
+    [Trait("Requirement", "R9708-5-a")]
+    public void Sign_WithHss_NamesTheHashFunctionOfTheTree(string scheme, bool attributes, string digest)
+    {
+        const string Hss = "300D 060B2A864886F70D0109100311";
+        Assert.Equal(Asn.Hex(Hss), AssertIdentifiers(scheme, attributes, digest, Hss).Certificate!.PublicKey.Algorithm.Encode());
+    }
 
     [Theory]
     [InlineData("ml-dsa-44", "ml-dsa-65")]

@@ -2,6 +2,7 @@ using MimeKit;
 using MimeKit.Cryptography;
 using Org.BouncyCastle.Cms;
 using Org.BouncyCastle.Crypto;
+using Org.BouncyCastle.Security;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Interop.Tests.Enveloped;
@@ -42,7 +43,7 @@ public sealed class MimeKitPeer : IForeign, IDisposable
                 int good = signatures.Count(s => s.Verify(verifySignatureOnly: true));
                 return good != signers.Count ? $"{good} good signatures" : carried.AsSpan().SequenceEqual(content) ? null : "the content differs";
             }
-            catch (Exception e) when (e is CmsException or DigitalSignatureVerifyException or KeyNotFoundException)
+            catch (Exception e) when (e is CmsException or DigitalSignatureVerifyException or KeyNotFoundException or SecurityUtilityException)
             {
                 return e.Message;
             }

@@ -3,6 +3,7 @@ using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Crypto.Generators;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Pkcs;
+using Org.BouncyCastle.Pqc.Crypto.Lms;
 using Org.BouncyCastle.Security;
 using Org.BouncyCastle.X509;
 
@@ -49,6 +50,10 @@ public sealed record KeyPair(byte[] Pkcs8, byte[] PublicKey)
         ["slh-dsa-shake-192f"] = () => SlhDsa(SlhDsaParameters.slh_dsa_shake_192f),
         ["slh-dsa-shake-256s"] = () => SlhDsa(SlhDsaParameters.slh_dsa_shake_256s),
         ["slh-dsa-shake-256f"] = () => SlhDsa(SlhDsaParameters.slh_dsa_shake_256f),
+        ["hss-lms-sha256"] = () => HssKey.Make(
+            new LmsParameters(LMSigParameters.lms_sha256_n32_h5, LMOtsParameters.sha256_n32_w4),
+            new LmsParameters(LMSigParameters.lms_sha256_n32_h5, LMOtsParameters.sha256_n32_w4)),
+        ["hss-lms-shake256"] = () => HssKey.Make(new LmsParameters(LMSigParameters.lms_shake256_n24_h10, LMOtsParameters.shake256_n24_w4)),
     };
 
     private static readonly SecureRandom _random = new();

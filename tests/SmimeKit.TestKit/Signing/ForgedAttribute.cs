@@ -59,5 +59,6 @@ public static class ForgedAttribute
     public static byte[] SigningCertificate(byte[] hash, byte[]? hashAlgorithm = null, string oid = SigningCertificateV2Oid) =>
         Of(oid, Asn.Sequence(Asn.Sequence(Asn.Sequence(hashAlgorithm ?? [], Asn.OctetString(hash)))));
 
-    public static byte[] Hash(DigestAlgorithm digest, byte[] data) => CryptographicOperations.HashData(digest.HashName, data);
+    public static byte[] Hash(DigestAlgorithm digest, byte[] data) =>
+        digest.HashName.Name is null ? digest.Hash(data) : CryptographicOperations.HashData(digest.HashName, data);
 }

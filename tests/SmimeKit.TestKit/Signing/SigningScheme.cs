@@ -68,6 +68,8 @@ public sealed record SigningScheme(string Name, string KeyKind, DigestAlgorithm?
         Pure("slh-dsa-shake-192f", 511),
         Pure("slh-dsa-shake-256s", 511),
         Pure("slh-dsa-shake-256f", 511),
+        Pure("hss-lms-sha256", 31),
+        Pure("hss-lms-shake256", 31),
     ];
 
     /// <summary>Gets whether an RSA key signs with RSASSA-PSS.</summary>
@@ -95,6 +97,8 @@ public sealed record SigningScheme(string Name, string KeyKind, DigestAlgorithm?
 
     public bool IsPostQuantum => SignsMessage && !IsEdDsa;
 
+    public bool IsHss => KeyKind.StartsWith("hss-lms", StringComparison.Ordinal);
+
     public bool IsBrainpool => KeyKind.StartsWith("brainpool", StringComparison.Ordinal);
 
     public bool UsesSha3 => Digest?.Name.StartsWith("sha3", StringComparison.Ordinal) ?? false;
@@ -107,7 +111,7 @@ public sealed record SigningScheme(string Name, string KeyKind, DigestAlgorithm?
     public bool SignsMessage => Digest is null;
 
     /// <summary>Gets the name of the scheme in reports.</summary>
-    public string SchemeName => Pss ? "rsa-pss" : IsEcdsa ? "ecdsa" : KeyKind;
+    public string SchemeName => Pss ? "rsa-pss" : IsEcdsa ? "ecdsa" : IsHss ? "hss-lms" : KeyKind;
 
     /// <summary>Gets the policy under which it is used.</summary>
     public CmsPolicy Policy => IsWeak ? CmsPolicy.Legacy : CmsPolicy.Default;

@@ -14,7 +14,7 @@ public sealed class TestIdentity : ISigningKey
 
     private static readonly ConcurrentDictionary<string, Lazy<TestIdentity>> _signers = new();
 
-    private readonly Lazy<SigningKey> _signing;
+    private readonly Lazy<ISigningKey> _signing;
     private readonly Lazy<DecryptionKey> _decryption;
     private readonly Lazy<AsymmetricAlgorithm> _key;
 
@@ -32,7 +32,7 @@ public sealed class TestIdentity : ISigningKey
     {
         Certificate = certificate;
         Pkcs8 = pkcs8;
-        _signing = new(() => SigningKey.FromPkcs8(Certificate, Pkcs8));
+        _signing = new(() => Open(Certificate, Pkcs8));
         _decryption = new(() => DecryptionKey.FromPkcs8(Certificate, Pkcs8));
         _key = new(Import);
     }
@@ -108,6 +108,10 @@ public sealed class TestIdentity : ISigningKey
 
     /// <summary>Gets the signer with a kind of key that <see cref="KeyPair.Make"/> knows; it is made once.</summary>
     public static TestIdentity Signer(string kind) => _signers.GetOrAdd(kind, k => new(() => Issue(k, KeyPair.Make(k), Signing))).Value;
+
+    /// <summary>Opens a key that signs: the library's, or one that is plugged in where the library has none.</summary>
+    public static ISigningKey Open(Certificate certificate, byte[] pkcs8) =>
+        certificate.PublicKey.Algorithm.Oid == HssKey.Oid ? new HssKey(certificate, pkcs8) : SigningKey.FromPkcs8(certificate, pkcs8);
 
     /// <summary>Issues a certificate for a key of any kind.</summary>
     public static TestIdentity Issue(string name, KeyPair keys, X509KeyUsageFlags usages) => new(
