@@ -17,7 +17,10 @@ public sealed record CertificateRecipient(Certificate Certificate) : EnvelopeRec
     /// </summary>
     public KeyTransportScheme? KeyTransport { get; init; }
 
-    /// <summary>Gets the digest of the key derivation for an EC key, an ML-KEM key, or RSA-KEM; null for the one that suits the key, and for other keys.</summary>
+    /// <summary>
+    /// Gets the digest of the key derivation for an EC key, an ML-KEM key, or RSA-KEM; null for the one that suits the key, and for other keys. An ML-KEM
+    /// key gets HKDF with it, and KMAC with <see cref="DigestAlgorithm.Shake128"/> and <see cref="DigestAlgorithm.Shake256"/> (RFC 9688 §5.2).
+    /// </summary>
     public DigestAlgorithm? KeyDerivationDigest { get; init; }
 
     /// <summary>

@@ -1,7 +1,7 @@
 using System.Formats.Asn1;
 using SmimeKit.Asn1;
 using SmimeKit.Certificates;
-using SmimeKit.Cms.Algorithms;
+using SmimeKit.Cms.Algorithms.KeyDerivationFunctions;
 using SmimeKit.Cms.Asn1;
 
 namespace SmimeKit.Cms.Recipients;
@@ -29,8 +29,7 @@ internal static class KeyEncapsulation
     private static DigestAlgorithm? ResolveDigest(AlgorithmIdentifier identifier, int kekLength) =>
         identifier.Parameters.IsEmpty ? DigestAlgorithm.Sha256
         : Der.TryDecode(identifier.Parameters, RsaKemParametersAsn.Decode, out RsaKemParametersAsn? parameters, AsnEncodingRules.BER)
-            && parameters!.KeyDerivationFunction.Oid == Oids.Kdf3
-            && parameters.KeyLength == kekLength
-            ? KeyDerivationFunction.Resolve(parameters.KeyDerivationFunction)?.Digest
+            && parameters!.KeyLength == kekLength
+            ? Kdf3Function.TryResolve(parameters.KeyDerivationFunction)?.Digest
             : null;
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using SmimeKit.Asn1;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
+using SmimeKit.Cms.Algorithms.KeyDerivationFunctions;
 
 namespace SmimeKit.Cms.Recipients;
 
@@ -32,13 +33,13 @@ internal sealed class KeyEncapsulationPlan : RecipientPlan
     internal override int EstimatedSize =>
         _recipient.Certificate.Issuer.RawData.Length + _recipient.Certificate.PublicKey.RawData.Length + Framing;
 
-    /// <summary>Plans ML-KEM: HKDF, and a key wrap as strong as key and content (R9936-2.1-d, R9629-7-b).</summary>
+    /// <summary>Plans ML-KEM: HKDF or KMAC, and a key wrap as strong as key and content (R9936-2.1-d, R9629-7-b).</summary>
     internal static KeyEncapsulationPlan Create(CertificateRecipient recipient, MLKemParameterSet set, int keySize)
     {
-        RequireUsage(recipient); // R9629-3-e
+        recipient.RequireUsage(KeyUsages.KeyEncipherment); // R9629-3-e
         DigestAlgorithm digest = recipient.KeyDerivationDigest ?? DigestAlgorithm.Sha256; // R9936-2.1-c
-        KeyDerivationFunction derivation = KeyDerivationFunction.FindHkdf(digest)
-            ?? throw new UnsupportedAlgorithmException(digest.Oid, $"There is no HKDF with {digest.Name}.");
+        KeyDerivationFunction derivation = KeyDerivationFunction.Find(digest)
+            ?? throw new UnsupportedAlgorithmException(digest.Oid, $"There is no key derivation with {digest.Name}.");
         KeyWrapAlgorithm wrap = KeyWrapAlgorithm.Suitable(keySize);
         bool needsMore = set != MLKemParameterSet.MLKem512 && wrap.KeySize < KeyWrapAlgorithm.Aes256.KeySize;
         return new KeyEncapsulationPlan(recipient, new KeyEncapsulationScheme.MLKem(set), derivation, needsMore ? KeyWrapAlgorithm.Aes256 : wrap);
@@ -47,7 +48,7 @@ internal sealed class KeyEncapsulationPlan : RecipientPlan
     /// <summary>Plans RSA-KEM, with KDF3 in both places.</summary>
     internal static KeyEncapsulationPlan CreateRsa(CertificateRecipient recipient, RecipientWriterOptions options, int keySize)
     {
-        RequireUsage(recipient);
+        recipient.RequireUsage(KeyUsages.KeyEncipherment);
         if (options.Policy.FindRsaObjection(recipient.Certificate.PublicKey.KeySize) is { } rule)
         {
             throw new PolicyViolationException(rule, $"The policy refuses the RSA key of {recipient.Certificate}.");
@@ -55,7 +56,7 @@ internal sealed class KeyEncapsulationPlan : RecipientPlan
 
         (KeyDerivationFunction derivation, KeyWrapAlgorithm wrap) = FindConstraint(recipient, options, keySize) is { } fixedByKey
             ? (fixedByKey.Derivation, fixedByKey.Wrap)
-            : (KeyDerivationFunction.Kdf3With(recipient.KeyDerivationDigest ?? DigestAlgorithm.Sha256), KeyWrapAlgorithm.Suitable(keySize)); // R9690-2.1-a
+            : (new Kdf3Function(recipient.KeyDerivationDigest ?? DigestAlgorithm.Sha256), KeyWrapAlgorithm.Suitable(keySize)); // R9690-2.1-a
         return new KeyEncapsulationPlan(
             recipient, new KeyEncapsulationScheme.Rsa(DigestAlgorithm.Sha256, wrap.KeySize), derivation, wrap);
     }
@@ -77,17 +78,6 @@ internal sealed class KeyEncapsulationPlan : RecipientPlan
         {
             CryptographicOperations.ZeroMemory(secret); // R9629-7-a
             CryptographicOperations.ZeroMemory(keyEncryptionKey);
-        }
-    }
-
-    // Keys that only encapsulate are for keyEncipherment alone: R9935-5-a, R9690-2.3-b.
-    private static void RequireUsage(CertificateRecipient recipient)
-    {
-        recipient.RequireUsage(KeyUsages.KeyEncipherment);
-        Certificate certificate = recipient.Certificate;
-        if (certificate.PublicKey.Algorithm.Oid != Oids.RsaEncryption && certificate.KeyUsage is { } usage && usage != KeyUsages.KeyEncipherment)
-        {
-            throw new PolicyViolationException("key-usage", $"The key of {certificate} only encapsulates, and its certificate allows {usage}.");
         }
     }
 

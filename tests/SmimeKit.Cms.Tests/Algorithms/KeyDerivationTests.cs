@@ -99,6 +99,6 @@ public static class KeyDerivationTests
         byte[] expected = new byte[size];
         generator.GenerateBytes(expected, 0, size);
 
-        Assert.Equal(expected, KeyDerivationFunction.FindHkdf(algorithm)!.Derive(secret, info, size));
+        Assert.Equal(expected, KeyDerivationFunction.Find(algorithm)!.Derive(secret, info, size));
     }
 }

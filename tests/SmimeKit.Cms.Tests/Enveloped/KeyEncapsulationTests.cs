@@ -136,7 +136,7 @@ public sealed class KeyEncapsulationTests
         byte[] otherInfo = KemRecipientInfoAsn.EncodeOtherInfo(wrap, size, null);
 
         Assert.Equal(info, Convert.ToHexString(otherInfo));
-        Assert.Equal(key, Convert.ToHexString(KeyDerivationFunction.FindHkdf(DigestAlgorithm.Sha256)!.Derive(secret, otherInfo, size)));
+        Assert.Equal(key, Convert.ToHexString(KeyDerivationFunction.Find(DigestAlgorithm.Sha256)!.Derive(secret, otherInfo, size)));
     }
 
     [Theory]
@@ -151,7 +151,7 @@ public sealed class KeyEncapsulationTests
     public static void Hkdf_WithEachDigest_IsWhatBouncyCastleComputes(string name)
     {
         DigestAlgorithm digest = DigestAlgorithm.FindByMicalg(name)!;
-        KeyDerivationFunction function = KeyDerivationFunction.FindHkdf(digest)!;
+        KeyDerivationFunction function = KeyDerivationFunction.Find(digest)!;
         byte[] secret = RandomNumberGenerator.GetBytes(32);
         byte[] info = RandomNumberGenerator.GetBytes(20);
         var generator = new Org.BouncyCastle.Crypto.Generators.HkdfBytesGenerator(BouncyCastleDigests.Create(digest));
@@ -175,7 +175,7 @@ public sealed class KeyEncapsulationTests
     [Trait("Requirement", "R9629-5-b")]
     public static void Key_DependsOnEachInput()
     {
-        KeyDerivationFunction function = KeyDerivationFunction.FindHkdf(DigestAlgorithm.Sha256)!;
+        KeyDerivationFunction function = KeyDerivationFunction.Find(DigestAlgorithm.Sha256)!;
         byte[] secret = new byte[32];
         AlgorithmIdentifier wrap = new(Oids.Aes256Wrap);
         byte[][] keys =
@@ -353,6 +353,46 @@ public sealed class KeyEncapsulationTests
     }
 
     [Theory]
+    [InlineData("2.16.840.1.101.3.4.2.21", "", 32, "E5780B0D3EA6F7D3A429C5706AA43A00FADBD7D49628839E3187243F456EE14E")]
+    [InlineData("2.16.840.1.101.3.4.2.21", "My Tagged Application", 32, "3B1FBA963CD8B0B59E8C1A6D71888B7143651AF8BA0A7070C0979E2811324AA5")]
+    [InlineData(
+        "2.16.840.1.101.3.4.2.22",
+        "My Tagged Application",
+        64,
+        "20C570C31346F703C9AC36C61C03CB64C3970D0CFC787E9B79599D273A68D2F7F69D4CC3DE9D104A351689F27CF6F5951F0103F33F4F24871024D9C27773A8DD")]
+    [Trait("Requirement", "R9688-5.2-a")]
+    public static void Kmac_OfTheSamplesOfNist_IsDerived(string oid, string label, int size, string expected)
+    {
+        byte[] key = [.. Enumerable.Range(0x40, 32).Select(i => (byte)i)];
+        byte[] octets = System.Text.Encoding.ASCII.GetBytes(label);
+        var identifier = new AlgorithmIdentifier(oid, label.Length == 0 ? default(ReadOnlyMemory<byte>) : RawEnvelope.Encode(w => w.WriteOctetString(octets)));
+        Assert.Equal(expected, Convert.ToHexString(KeyDerivationFunction.Resolve(identifier)!.Derive(key, [0, 1, 2, 3], size)));
+    }
+
+    [Theory]
+    [InlineData(Oids.Kmac128, "")]
+    [InlineData(Oids.Kmac256, "")]
+    [InlineData(Oids.Kmac256, "04034B4446")]
+    [Trait("Requirement", "R9688-5.2-a")]
+    public static void Message_WhoseKeyKmacDerives_IsReadWithBothFormsOfParameters(string oid, string parameters)
+    {
+        var kdf = new AlgorithmIdentifier(oid, Convert.FromHexString(parameters));
+        Assert.Equal(RawEnvelope.DefaultContent, OpenChanged(r => r.Kdf = kdf, derivation: kdf).Content);
+    }
+
+    [Theory]
+    [InlineData("0500")]
+    [InlineData("0C034B4446")]
+    [InlineData("020100")]
+    [Trait("Requirement", "R9688-5.2-a")]
+    [Trait("Kind", "negative")]
+    public static void Kmac_WithOtherParametersThanALabel_IsUnsupported(string parameters) =>
+        Assert.Equal(
+            Oids.Kmac256,
+            Assert.Throws<UnsupportedAlgorithmException>(
+                () => OpenChanged(r => r.Kdf = new AlgorithmIdentifier(Oids.Kmac256, Convert.FromHexString(parameters)))).Oid);
+
+    [Theory]
     [InlineData("A40806032A030402" + "0100")]
     [InlineData("A40F060B2A864886F70D010910" + "0D03" + "0500")]
     [Trait("Requirement", "R3369-6.2-g")]
@@ -419,13 +459,13 @@ public sealed class KeyEncapsulationTests
         return flipped;
     }
 
-    private static Envelope.Opened OpenChanged(Action<Changes> change, bool alsoGood = false)
+    private static Envelope.Opened OpenChanged(Action<Changes> change, bool alsoGood = false, AlgorithmIdentifier? derivation = null)
     {
         KemIdentity identity = KemIdentity.MLKem768;
         var raw = RawEnvelope.Of(ContentEncryptionAlgorithm.Aes256Cbc);
         byte[] secret = identity.Certificate.PublicKey.TryEncapsulate(
             new KeyEncapsulationScheme.MLKem(MLKemParameterSet.MLKem768), out byte[] ciphertext)!;
-        byte[] kek = KeyDerivationFunction.FindHkdf(DigestAlgorithm.Sha256)!
+        byte[] kek = KeyDerivationFunction.Resolve(derivation ?? new(Oids.HkdfSha256))!
             .Derive(secret, KemRecipientInfoAsn.EncodeOtherInfo(new(Oids.Aes256Wrap), 32, null), 32);
         var changes = new Changes(identity.Certificate, ciphertext, KeyWrapAlgorithm.Aes256.Wrap(kek, raw.Key));
         byte[] good = RawEnvelope.Encode(changes.ToInfo().Encode);

@@ -15,11 +15,13 @@ public sealed record MatrixCell(string Area, string Name, int Cases, bool IsWeak
     public const string Ciphers = "cipher";
     public const string ContentTypes = "content type";
 
-    private const string OpenSsl = "OpenSSL, both ways, in a test of its own";
+    public const string OpenSsl = "OpenSSL, both ways, in a test of its own";
 
     // What the tables of programs do not have, or no program at hand knows: the published messages or numbers that it was tried with instead.
     private static readonly Dictionary<string, string> _published = new()
     {
+        ["hss-lms-sha256"] = "RFC 8554 appendix F, Bouncy Castle (the signature)",
+        ["hss-lms-shake256"] = "Bouncy Castle (the signature)",
         ["oaep-sha224"] = OpenSsl,
         ["oaep-sha3-256"] = OpenSsl,
         ["ecdh-p256-sha224"] = OpenSsl,
@@ -46,6 +48,7 @@ public sealed record MatrixCell(string Area, string Name, int Cases, bool IsWeak
         ["ml-kem-512"] = "messages of Bouncy Castle and OpenSSL 3.6, Wycheproof (the KEM)",
         ["ml-kem-768-ukm"] = "messages of Bouncy Castle and OpenSSL 3.6, Wycheproof (the KEM)",
         ["ml-kem-1024-sha512"] = "messages of Bouncy Castle and OpenSSL 3.6, Wycheproof (the KEM)",
+        ["ml-kem-768-kmac256"] = "samples of NIST (KMAC), Wycheproof (the KEM)",
         ["DES-CBC"] = "OpenSSL with its legacy provider; read only",
     };
 

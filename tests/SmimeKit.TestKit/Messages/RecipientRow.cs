@@ -13,13 +13,11 @@ namespace SmimeKit.TestKit.Messages;
 /// <param name="Keys">What the recipient has.</param>
 public sealed record RecipientRow(string Name, Func<EnvelopeRecipient> Recipient, Func<RecipientKeys> Keys)
 {
-    private const X509KeyUsageFlags Encryption = X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.KeyAgreement;
-
     private static readonly Dictionary<string, Lazy<TestIdentity>> _identities =
         KeyPair.Kinds.ToDictionary(k => k, k => new Lazy<TestIdentity>(() => TestIdentity.Issue("to-" + k, KeyPair.Make(k), UsageOf(k))));
 
     private static readonly Dictionary<string, Lazy<TestIdentity>> _senders = new[] { "p256", "dh" }
-        .ToDictionary(k => k, k => new Lazy<TestIdentity>(() => TestIdentity.Issue("from-" + k, KeyPair.Make(k), Encryption)));
+        .ToDictionary(k => k, k => new Lazy<TestIdentity>(() => TestIdentity.Issue("from-" + k, KeyPair.Make(k), UsageOf(k))));
 
     /// <summary>The registry: one line buys the battery of <see cref="EnvelopeCases"/>.</summary>
     public static IReadOnlyList<RecipientRow> All { get; } =
@@ -64,6 +62,7 @@ public sealed record RecipientRow(string Name, Func<EnvelopeRecipient> Recipient
         Certified("ml-kem-512", "ml-kem-512", c => new(c), cost: 20),
         Certified("ml-kem-768-ukm", "ml-kem-768", c => new(c) { UserKeyingMaterial = new byte[] { 1, 2, 3, 4, 5 } }, cost: 20),
         Certified("ml-kem-1024-sha512", "ml-kem-1024", c => new(c) { KeyDerivationDigest = DigestAlgorithm.Sha512 }, cost: 20),
+        Certified("ml-kem-768-kmac256", "ml-kem-768", c => new(c) { KeyDerivationDigest = DigestAlgorithm.Shake256 }, cost: 20),
     ];
 
     /// <summary>Gets the cheapest one, with which ciphers are tried.</summary>
@@ -80,9 +79,9 @@ public sealed record RecipientRow(string Name, Func<EnvelopeRecipient> Recipient
 
     public override string ToString() => Name;
 
-    // A key that only encapsulates is for nothing else (RFC 9935 §5).
-    private static X509KeyUsageFlags UsageOf(string kind) =>
-        kind.StartsWith("ml-kem", StringComparison.Ordinal) ? X509KeyUsageFlags.KeyEncipherment : Encryption;
+    private static X509KeyUsageFlags UsageOf(string kind) => kind.StartsWith("rsa", StringComparison.Ordinal) || kind.StartsWith("ml-kem", StringComparison.Ordinal)
+        ? X509KeyUsageFlags.KeyEncipherment
+        : X509KeyUsageFlags.KeyAgreement;
 
     private static RecipientRow Certified(string name, string kind, Func<Certificate, CertificateRecipient> describe, int cost) => new(
         name,
