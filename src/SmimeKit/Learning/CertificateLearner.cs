@@ -8,7 +8,7 @@ namespace SmimeKit.Learning;
 
 /// <summary>
 /// Learns from a fully valid mail how to encrypt to its sender: the certificate that the sender prefers, and the sender's capabilities
-/// (RFC 8551 §2.5.3, §2.7.1). Anything less than valid teaches nothing.
+/// (RFC 8551 §2.5.3, §2.7.1). Anything less than valid teaches nothing, and neither does what was valid once, by a time-stamp.
 /// </summary>
 internal static class CertificateLearner
 {
@@ -22,7 +22,7 @@ internal static class CertificateLearner
             return;
         }
 
-        foreach (SignatureReport signature in report.Signatures.Where(s => s.IsTrusted && s.MatchedAddress is not null))
+        foreach (SignatureReport signature in report.Signatures.Where(s => s is { IsTrusted: true, MatchedAddress: not null, TimeStamp: null }))
         {
             EncryptionAnnouncement? announcement = await FindAnnouncementAsync(options, paths, report, signature, cancellationToken).ConfigureAwait(false);
             if (announcement is not null && options.LearnFilter?.Invoke(announcement) != false)

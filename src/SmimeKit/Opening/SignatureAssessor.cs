@@ -9,6 +9,8 @@ internal sealed class SignatureAssessor(SmimeOpenOptions options, MessageContext
 {
     private static readonly Check _noCertificate = new Check.NotChecked("certificate-not-found");
 
+    private readonly TimeStampProof _proof = new(options, paths, at);
+
     /// <summary>Assesses one signer.</summary>
     internal async ValueTask<SignatureReport> AssessAsync(
         int layer, SignerReport signer, CarriedCertificates carried, bool coversPlaintext, bool hasEmbeddedContent, CancellationToken cancellationToken)
@@ -16,16 +18,16 @@ internal sealed class SignatureAssessor(SmimeOpenOptions options, MessageContext
         Check integrity = hasEmbeddedContent
             ? new Check.Fail("embedded-content", "the detached signature carries content of its own")
             : AssessIntegrity(signer.Verdict);
-        PathValidationResult? path = signer.Certificate is { } certificate && signer.Verdict is not SignerVerdict.CertificateNotFound
-            // At the present time, never at the claimed signing time (RFC 8550 §5, CVE-2026-59641).
-            ? await paths.ValidateAsync(certificate, CertificatePurpose.EmailSigning, at, carried.Certificates, cancellationToken).ConfigureAwait(false)
-            : null;
+        (PathValidationResult? path, TimeStampReport? stamp) = signer.Certificate is { } certificate && signer.Verdict is not SignerVerdict.CertificateNotFound
+            ? await ValidateAsync(signer, certificate, carried.Certificates, cancellationToken).ConfigureAwait(false)
+            : default;
         (Check address, string? matched) = AssessAddress(signer.Certificate);
         var report = new SignatureReport
         {
             Layer = layer,
             Signer = signer,
             Path = path,
+            TimeStamp = stamp,
             Integrity = integrity.HasPassed && !HasTrueParameters(signer, path)
                 ? new Check.Fail("dsa-parameters", "the DSA parameters come from another certificate than the path's")
                 : integrity,
@@ -46,6 +48,24 @@ internal sealed class SignatureAssessor(SmimeOpenOptions options, MessageContext
             IsTrusted = false,
         };
         return report with { IsTrusted = IsTrusted(report) };
+    }
+
+    // At the present time, never at the claimed signing time (RFC 8550 §5, CVE-2026-59641). What has expired since is good as of a proven time.
+    private async ValueTask<(PathValidationResult Path, TimeStampReport? Stamp)> ValidateAsync(
+        SignerReport signer, Certificate certificate, IReadOnlyList<Certificate> carried, CancellationToken cancellationToken)
+    {
+        PathValidationResult path = await ValidateAtAsync(at).ConfigureAwait(false);
+        if (path.Time != TimeStatus.Expired || signer.Verdict is not SignerVerdict.Valid
+            || await _proof.FindAsync(signer, carried, cancellationToken).ConfigureAwait(false) is not { } stamp)
+        {
+            return (path, null);
+        }
+
+        PathValidationResult then = await ValidateAtAsync(stamp.Info!.Latest).ConfigureAwait(false); // R3161-4-a
+        return then.Outcome == TrustStatus.Trusted ? (then, stamp) : (path, null);
+
+        ValueTask<PathValidationResult> ValidateAtAsync(DateTimeOffset instant) =>
+            paths.ValidateAsync(certificate, CertificatePurpose.EmailSigning, instant, carried, cancellationToken);
     }
 
     // R5035-5.4.1-d: a signer that names further certificates admits no others between its own and the anchor.

@@ -76,6 +76,13 @@ public sealed record SmimeOpenOptions
     /// </summary>
     public bool AcceptsSender { get; init; }
 
+    /// <summary>
+    /// Gets the trust anchors of time-stamping authorities (RFC 3161); null, the default, lets no time-stamp help. With them, a signature whose
+    /// certificates have expired is judged at the time of its earliest stamp by an authority that is trusted at the present, and
+    /// <see cref="SignatureReport.TimeStamp"/> says so. Algorithms are judged at the present all the same, and nothing is learned from such mail.
+    /// </summary>
+    public ITrustAnchors? TimeStampAnchors { get; init; }
+
     /// <summary>Gets whether a signer is trusted although revocation was not checked.</summary>
     public bool AcceptsUncheckedRevocation { get; init; } = true;
 

@@ -16,6 +16,12 @@ public sealed record SignatureReport
     /// <summary>Gets the path from the signer's certificate, and why it is trusted or not; null when no certificate was found.</summary>
     public PathValidationResult? Path { get; init; }
 
+    /// <summary>
+    /// Gets the time-stamp at whose time the certificates were judged, because they have expired since and
+    /// <see cref="SmimeOpenOptions.TimeStampAnchors"/> trusts its authority; null when they were judged at the present.
+    /// </summary>
+    public TimeStampReport? TimeStamp { get; init; }
+
     /// <summary>Gets whether content and signed attributes are what was signed with the certificate's key.</summary>
     public required Check Integrity { get; init; }
 
@@ -34,7 +40,10 @@ public sealed record SignatureReport
     /// <summary>Gets whether an address of the certificate is the message's From or Sender (RFC 8550 §3).</summary>
     public required Check Address { get; init; }
 
-    /// <summary>Gets whether the certificates were valid at the time of the judgement. The claimed signing time decides nothing.</summary>
+    /// <summary>
+    /// Gets whether the certificates were valid at the time of the judgement: the present, or that of <see cref="TimeStamp"/>. The claimed
+    /// signing time decides nothing.
+    /// </summary>
     public required Check Time { get; init; }
 
     /// <summary>Gets whether every algorithm and key size of the message and the path is accepted without a flag.</summary>
