@@ -7,7 +7,13 @@ using SmimeKit.Cms.Streaming;
 namespace SmimeKit.Cms.Compressed;
 
 /// <summary>Writes CompressedData, RFC 3274, with zlib, in one forward pass. Compression protects nothing.</summary>
-/// <remarks>How long the compressed content becomes shows at its end only, so the encoding is of indefinite length.</remarks>
+/// <remarks>
+/// <para>How long the compressed content becomes shows at its end only, so the encoding is of indefinite length.</para>
+/// <para>
+/// Compression goes inside encryption: ciphertext does not shrink (RFC 3274 §1). Its length tells of the content: where a secret stands beside text
+/// that somebody else chooses, it betrays the secret piece by piece (§3). So nothing here compresses unless the caller does.
+/// </para>
+/// </remarks>
 public sealed class CompressedDataWriter : CmsContentWriter
 {
     private const int Version = 0; // R3274-1.1-b

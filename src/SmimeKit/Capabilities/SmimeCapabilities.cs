@@ -30,6 +30,9 @@ public sealed class SmimeCapabilities
         new(Oids.RsaEncryption, default),
         new(Oids.EcdhStandardSha256, WrapParameters(Oids.Aes256Wrap)),
         new(Oids.EcdhStandardSha256, WrapParameters(Oids.Aes128Wrap)),
+        new(Oids.MLKem768, default), // R9936-2.4-a: no parameters
+        new(Oids.MLKem1024, default),
+        new(Oids.MLKem512, default),
         new(Oids.Sha256WithRsa, new byte[] { 5, 0 }), // NULL by exception, RFC 5754 §3.2
         new(Oids.Sha512WithRsa, new byte[] { 5, 0 }),
         new(Oids.EcdsaWithSha256, default),

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using SmimeKit.Cms.Compressed;
 using SmimeKit.Cms.Data;
+using SmimeKit.Cms.Enveloped;
 using SmimeKit.Cms.Policy;
 using SmimeKit.Cms.Streaming;
 using SmimeKit.TestKit;
@@ -16,6 +17,28 @@ public sealed class CompressedDataTests
     private static readonly byte[] _small = "This is some sample content."u8.ToArray();
 
     public static TheoryData<CompressionLevel> Levels { get; } = [.. Enum.GetValues<CompressionLevel>()];
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Trait("Requirement", "R3274-1-a")]
+    public void Write_WithEncryption_ShrinksInsideOnly(bool inside)
+    {
+        var output = new MemoryStream();
+        var key = new EncryptedDataWriterOptions { Key = new byte[32], ContentType = inside ? CompressedMessage.ContentType : "1.2.840.113549.1.7.1" };
+        using (CmsContentWriter outer = inside ? EncryptedDataWriter.Open(output, key) : CompressedDataWriter.Open(output))
+        {
+            using (CmsContentWriter inner = inside ? CompressedDataWriter.Open(outer.Content) : EncryptedDataWriter.Open(outer.Content, key))
+            {
+                inner.Content.Write(_content);
+                inner.Complete();
+            }
+
+            outer.Complete();
+        }
+
+        Assert.Equal(inside, output.Length < _content.Length / 2);
+    }
 
     [Theory]
     [MemberData(nameof(Levels))]

@@ -207,6 +207,23 @@ public static class EnvelopePolicyTests
         Assert.Equal("mac-size", Assert.Throws<MalformedDataException>(() => Envelope.Open(message.Encode(), TestIdentity.Rsa)).Code);
     }
 
+    [Theory]
+    [InlineData("1.2.840.113549.1.9.16.3.15")] // id-alg-authEnc-128
+    [InlineData("1.2.840.113549.1.9.16.3.16")] // id-alg-authEnc-256
+    [Trait("Requirement", "R6476-4.1-a")]
+    [Trait("Requirement", "R6476-4.1-c")]
+    [Trait("Kind", "negative")]
+    public static void AuthEnc_IsReportedByNameAndNeverWritten(string oid)
+    {
+        RawEnvelope message = RawEnvelope.Of(ContentEncryptionAlgorithm.Aes256Gcm);
+        message.Cipher = new AlgorithmIdentifier(oid, RawEnvelope.Encode(w => w.WriteNull()));
+        message.To(RawEnvelope.Transport(TestIdentity.Rsa, message.Key));
+
+        Assert.Equal(oid, Assert.Throws<UnsupportedAlgorithmException>(() => Envelope.Open(message.Encode(), TestIdentity.Rsa)).Oid);
+        Assert.DoesNotContain(ContentEncryptionAlgorithm.BuiltIn, a => a.Oid == oid);
+        Assert.Equal(ContentEncryptionAlgorithm.Aes256Gcm, new AuthEnvelopedDataWriterOptions { Recipients = [] }.Algorithm);
+    }
+
     [Fact]
     [Trait("Requirement", "R3560-3-f")]
     public static void OaepWithoutParameters_MeansTheDefaultsUnlessThePolicyIsStrict()

@@ -39,6 +39,9 @@ public sealed partial class GoldenTests
         "300B06092A864886F70D010101", // rsaEncryption: key transport
         "301506062B8104010B01300B060960864801650304012D", // ECDH, AES-256 wrap
         "301506062B8104010B01300B0609608648016503040105", // ECDH, AES-128 wrap
+        "300B0609608648016503040402", // ML-KEM-768
+        "300B0609608648016503040403", // ML-KEM-1024
+        "300B0609608648016503040401", // ML-KEM-512
         "300D06092A864886F70D01010B0500", // sha256WithRSAEncryption
         "300D06092A864886F70D01010D0500", // sha512WithRSAEncryption
         "300A06082A8648CE3D040302", // ecdsa-with-SHA256
@@ -57,6 +60,7 @@ public sealed partial class GoldenTests
     [Trait("Requirement", "R3565-5.1-a")]
     [Trait("Requirement", "R3560-5-b")]
     [Trait("Requirement", "R8551-2.5.2-b")]
+    [Trait("Requirement", "R9936-2.4-a")]
     public void OwnCapabilities_AreThePublishedOctetsInOrder()
     {
         string der = Convert.ToHexString(SmimeCapabilities.Own.Encode());
@@ -336,6 +340,26 @@ public sealed partial class GoldenTests
             string inner = RawMail.Text(content);
             Assert.All(inner[..inner.IndexOf("\r\n\r\n", StringComparison.Ordinal)].Split("\r\n"), line => Assert.Matches("^(Content-|[ \t])", line));
         }
+    }
+
+    [Theory]
+    [InlineData(ProtectionLayer.Sign)]
+    [InlineData(ProtectionLayer.Encrypt)]
+    [InlineData(ProtectionLayer.Sign, ProtectionLayer.Encrypt)]
+    [InlineData(ProtectionLayer.Sign, ProtectionLayer.Encrypt, ProtectionLayer.Sign)]
+    [Trait("Requirement", "R3274-2-d")]
+    [Trait("Requirement", "R3274-3-b")]
+    public async Task Protect_TextThatCompressesWell_IsNeverCompressed(params ProtectionLayer[] layers)
+    {
+        var store = new MemoryCertificateStore();
+        await AnnounceAsync(store, TestPerson.BobRsa, ["2.16.840.1.101.3.4.1.46", "1.2.840.113549.1.9.16.3.8"]); // AES-GCM, zlib
+        SmimeProtectOptions options = TestMail.ProtectOptions(TestPerson.AliceRsa) with { Stores = [store] };
+        using MimeMessage mail = TestMail.Create(TestPerson.AliceRsa, TestPerson.BobRsa);
+        mail.Body = new TextPart("plain") { Text = string.Concat(Enumerable.Repeat("the same line again\r\n", 5000)) };
+        string text = await ProtectAsync(mail, options, layers);
+        (SmimeReport report, _) = await RawMail.OpenAsync(text, TestMail.OpenOptions(TestPerson.BobRsa));
+        Assert.True(text.Length > 100_000);
+        Assert.DoesNotContain(report.Layers, l => l.Kind == LayerKind.Compressed);
     }
 
     internal static async Task<string> ProtectAsync(MimeMessage mail, SmimeProtectOptions options, params ProtectionLayer[] layers)
