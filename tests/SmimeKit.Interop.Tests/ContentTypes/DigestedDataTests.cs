@@ -10,9 +10,11 @@ public sealed class DigestedDataTests(ForeignPeers peers)
 {
     private static readonly byte[] _content = System.Security.Cryptography.RandomNumberGenerator.GetBytes(200_000);
 
+    /// <summary>Gets the digests, as OpenSSL calls them.</summary>
+    public static IReadOnlyList<string> Digests { get; } = ["sha224", "sha256", "sha384", "sha512", "sha3-256", "sha3-512"];
+
     /// <summary>Gets the digest and whether lengths are definite.</summary>
-    public static MatrixTheoryData<string, bool> Cases { get; } =
-        new(["sha224", "sha256", "sha384", "sha512", "sha3-256", "sha3-512"], [false, true]);
+    public static MatrixTheoryData<string, bool> Cases { get; } = new(Digests, [false, true]);
 
     [Theory]
     [MemberData(nameof(Cases))]

@@ -67,6 +67,12 @@ internal static class InteroperabilityPage
         {new Matrix<EnvelopeCase>([.. EnvelopeCases.Read], _envelopeRows, Divergences.Encrypting).Render()}
         Triple-DES is refused by default, and read and written by the legacy policy.
 
+        ## Other content types, and what few peers know
+
+        Each line is tried with the peers that know it. `openssl cms` 3.0 has neither AuthenticatedData nor, as Debian builds it, compression; Bouncy Castle for
+        .NET makes no HMAC in AuthenticatedData. What is empty is not asked.
+
+        {PeerRows.Render()}
         ## ECDH and Bouncy Castle
 
         Bouncy Castle, and MimeKit with it, derives the key-encryption key from an ECC-CMS-SharedInfo whose `keyInfo` has NULL parameters,

@@ -24,14 +24,25 @@ public static class MatrixCellTests
         });
     }
 
+    [Fact]
+    public static void Cells_WithATestOfTheirOwn_AreInItsTable()
+    {
+        string[] claimed = [.. MatrixCell.All.Where(c => c.Published == MatrixCell.OpenSsl).Select(c => c.Name)];
+        Assert.NotEmpty(claimed);
+        Assert.Empty(claimed.Except(PeerRows.All.Where(r => r["openssl"] == Ways.Both).Select(r => r.Name)));
+    }
+
     [Theory]
     [InlineData("digestedData")]
     [InlineData("encryptedData")]
     [InlineData("authenticatedData")]
     [InlineData("compressedData")]
     [Trait("Requirement", "R3369-2-b")]
-    public static void Cells_NameEveryOptionalContentType(string type) =>
+    public static void Cells_NameEveryOptionalContentType(string type)
+    {
         Assert.Contains(MatrixCell.All, c => c.Area == MatrixCell.ContentTypes && c.Name == type);
+        Assert.Contains(PeerRows.All, r => r.Type == type && r.Peers.Any(p => p.Ways.HasFlag(Ways.TheyRead)));
+    }
 
     [Fact]
     public static void Cells_OfTheRegistry_AllHaveCases() =>
