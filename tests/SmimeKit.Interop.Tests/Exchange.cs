@@ -13,7 +13,7 @@ internal static class Exchange
         SigningCases.All.Select(c => c.Name), (peer, name) => Divergences.Signing.Find(peer, SigningCases.Named(name)) is null);
 
     internal static TheoryData<string, string> Encrypted => Pairs(
-        EnvelopeCases.Read.Select(c => c.Name), (peer, name) => Divergences.Encrypting.Find(peer, EnvelopeCases.Named(name)) is null);
+        EnvelopeMatrix.All.Select(c => c.Name), (peer, name) => Divergences.Encrypting.Find(peer, EnvelopeMatrix.Named(name)) is null);
 
     /// <summary>Asserts that a peer reads a message, or that the divergence which says otherwise is still there.</summary>
     internal static void AssertRead<TCase>(Divergence<TCase>? divergence, string? objection)

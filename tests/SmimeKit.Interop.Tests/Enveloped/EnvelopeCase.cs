@@ -1,14 +1,14 @@
-using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Enveloped;
 using SmimeKit.Cms.Policy;
 using SmimeKit.Cms.Recipients;
+using SmimeKit.TestKit.Messages;
 using SmimeKit.TestKit.Signing;
 
 namespace SmimeKit.Interop.Tests.Enveloped;
 
 /// <summary>One message to make: a way to the recipient and a cipher, with the choices of structure.</summary>
-public sealed record EnvelopeCase(RecipientScheme Scheme, ContentEncryptionAlgorithm Cipher, bool KeyIdentifier, bool Several, bool Definite)
+public sealed record EnvelopeCase(RecipientRow Scheme, ContentEncryptionAlgorithm Cipher, bool KeyIdentifier, bool Several, bool Definite)
 {
     /// <summary>Gets the content: longer than a block and no multiple of one.</summary>
     public static byte[] Content { get; } = [.. Enumerable.Range(0, 1003).Select(i => (byte)(i * 7))];
@@ -37,7 +37,7 @@ public sealed record EnvelopeCase(RecipientScheme Scheme, ContentEncryptionAlgor
     public bool IsRareAead => Cipher.IsAuthenticated && !Cipher.Name.EndsWith("GCM", StringComparison.Ordinal);
 
     /// <summary>Gets whom a message is read as.</summary>
-    public TestIdentity Recipient => Scheme.Recipient();
+    public TestIdentity Recipient => Scheme.Identity?.Invoke() ?? Recipients.Rsa;
 
     /// <summary>Gets the recipients by certificate, the one that it is read as last.</summary>
     public IEnumerable<TestIdentity> CertificateRecipients => [.. Several ? [Recipients.Other] : Array.Empty<TestIdentity>(), .. Scheme.IsSymmetric ? [] : new[] { Recipient }];
@@ -48,12 +48,10 @@ public sealed record EnvelopeCase(RecipientScheme Scheme, ContentEncryptionAlgor
     /// <summary>Encrypts a content with this library.</summary>
     public byte[] Seal(byte[] content)
     {
-        using RecipientPassword password = new(RecipientScheme.Password);
-        using KeyEncryptionKey key = new(RecipientScheme.KeyIdentifier, KeyEncryptionKey);
-        EnvelopeRecipient own = Scheme.IsKeyEncryptionKey ? new KeyEncryptionKeyRecipient(key)
-            : Scheme.PasswordDigest is { } digest ? new PasswordRecipient(password) { DerivationDigest = digest, Iterations = 1000 }
-            : Describe(Recipient);
-        EnvelopeRecipient[] recipients = Several ? [Describe(Recipients.Other), own] : [own];
+        using KeyEncryptionKey key = new(RecipientRow.KeyIdentifier, KeyEncryptionKey);
+        EnvelopeRecipient own = Scheme.IsKeyEncryptionKey ? new KeyEncryptionKeyRecipient(key) : Identify(Scheme.Recipient());
+        var other = new CertificateRecipient(Recipients.Other.Certificate) { KeyTransport = Scheme.Transport };
+        EnvelopeRecipient[] recipients = Several ? [Identify(other), own] : [own];
         long? length = Definite ? content.Length : null;
         using var output = new MemoryStream();
         using EncryptedContentWriter writer = Cipher.IsAuthenticated
@@ -66,14 +64,6 @@ public sealed record EnvelopeCase(RecipientScheme Scheme, ContentEncryptionAlgor
 
     public override string ToString() => Name;
 
-    private CertificateRecipient Describe(TestIdentity identity)
-    {
-        bool isRsa = identity.Certificate.PublicKey.IsRsa;
-        return new CertificateRecipient(identity.Certificate)
-        {
-            BySubjectKeyIdentifier = KeyIdentifier,
-            KeyTransport = isRsa ? Scheme.Transport : null,
-            KeyDerivationDigest = isRsa ? null : Scheme.Derivation,
-        };
-    }
+    private EnvelopeRecipient Identify(EnvelopeRecipient recipient) =>
+        recipient is CertificateRecipient certified ? certified with { BySubjectKeyIdentifier = KeyIdentifier } : recipient;
 }

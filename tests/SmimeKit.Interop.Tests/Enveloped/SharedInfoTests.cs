@@ -9,6 +9,7 @@ using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Enveloped;
 using SmimeKit.Cms.Recipients;
 using SmimeKit.Interop.Tests.Peers;
+using SmimeKit.TestKit.Messages;
 using SmimeKit.TestKit.Signing;
 using AnyRecipientInfo = Org.BouncyCastle.Asn1.Cms.RecipientInfo;
 
@@ -35,7 +36,7 @@ public sealed class SharedInfoTests(ForeignPeers peers)
     [Trait("Requirement", "R3565-2.3.2-a")]
     public void PeerOpens_OnlyWhatIsHashedAsItHashes(string scheme, bool sendsUkm, bool hashesUkm, bool hashesNull)
     {
-        TestIdentity recipient = RecipientScheme.All.Single(s => s.Name == scheme).Recipient();
+        TestIdentity recipient = RecipientRow.All.Single(s => s.Name == scheme).Identity!();
         byte[] message = Message(scheme, sendsUkm ? 16 : 0);
         byte[] changed = Rewrap(message, scheme, recipient, sendsUkm && hashesUkm, hashesNull);
 
@@ -51,11 +52,11 @@ public sealed class SharedInfoTests(ForeignPeers peers)
 
     private static byte[] Message(string scheme, int ukmSize)
     {
-        RecipientScheme chosen = RecipientScheme.All.Single(s => s.Name == scheme);
+        RecipientRow chosen = RecipientRow.All.Single(s => s.Name == scheme);
         using var output = new MemoryStream();
         using EnvelopedDataWriter writer = EnvelopedDataWriter.Open(output, new EnvelopedDataWriterOptions
         {
-            Recipients = [new CertificateRecipient(chosen.Recipient().Certificate) { KeyDerivationDigest = chosen.Derivation }],
+            Recipients = [new CertificateRecipient(chosen.Identity!().Certificate) { KeyDerivationDigest = chosen.Derivation }],
             Algorithm = ContentEncryptionAlgorithm.Aes256Cbc,
             UserKeyingMaterialSize = ukmSize,
         });
@@ -126,7 +127,7 @@ public sealed class SharedInfoTests(ForeignPeers peers)
 
     private static byte[] Derive(string scheme, byte[] secret, byte[] sharedInfo)
     {
-        string digest = RecipientScheme.All.Single(s => s.Name == scheme).Derivation!.Name;
+        string digest = RecipientRow.All.Single(s => s.Name == scheme).Derivation!.Name;
         var kdf = new Kdf2BytesGenerator(Org.BouncyCastle.Security.DigestUtilities.GetDigest(digest));
         kdf.Init(new KdfParameters(secret, sharedInfo));
         byte[] key = new byte[32];

@@ -8,22 +8,23 @@ using SmimeKit.Cms.Recipients;
 using SmimeKit.Cms.Streaming;
 using SmimeKit.Cms.Types;
 using SmimeKit.Interop.Tests.Peers;
+using SmimeKit.TestKit.Messages;
 using BouncyAlgorithm = Org.BouncyCastle.Asn1.X509.AlgorithmIdentifier;
 
 namespace SmimeKit.Interop.Tests.Enveloped;
 
-/// <summary>Every case of <see cref="EnvelopeCases"/> that a foreign implementation can make.</summary>
+/// <summary>Every case of <see cref="EnvelopeMatrix"/> that a foreign implementation can make.</summary>
 public sealed class WrittenByOthersTests(ForeignPeers peers)
 {
     public static TheoryData<string, string> Cases { get; } = Exchange.Encrypted;
 
-    public static TheoryData<string, string> LegacyCases { get; } = [.. Exchange.Encrypted.Where(r => EnvelopeCases.Named(r.Data.Item2).NeedsLegacyPolicy)];
+    public static TheoryData<string, string> LegacyCases { get; } = [.. Exchange.Encrypted.Where(r => EnvelopeMatrix.Named(r.Data.Item2).NeedsLegacyPolicy)];
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void MessageOfPeer_IsWhatItsCaseSays_AndDecrypted(string peer, string name)
     {
-        EnvelopeCase envelope = EnvelopeCases.Named(name);
+        EnvelopeCase envelope = EnvelopeMatrix.Named(name);
         byte[] message = peers[peer].Encrypt(envelope, EnvelopeCase.Content);
 
         DecryptionReport report = Open(message, envelope, envelope.Policy);
@@ -43,7 +44,7 @@ public sealed class WrittenByOthersTests(ForeignPeers peers)
     [MemberData(nameof(LegacyCases))]
     public void MessageOfPeer_WithACipherForArchives_IsRefusedByDefault(string peer, string name)
     {
-        EnvelopeCase envelope = EnvelopeCases.Named(name);
+        EnvelopeCase envelope = EnvelopeMatrix.Named(name);
         byte[] message = peers[peer].Encrypt(envelope, EnvelopeCase.Content);
         Assert.Throws<PolicyViolationException>(() => Open(message, envelope, CmsPolicy.Default));
     }
@@ -53,8 +54,8 @@ public sealed class WrittenByOthersTests(ForeignPeers peers)
         DecryptionKey key = envelope.Recipient.DecryptionKey;
         using var reader = (EncryptedContentReader)CmsReader.Open(new MemoryStream(message), new CmsReaderOptions { Policy = policy });
         Assert.Equal(envelope.Several ? 2 : 1, reader.Recipients.Count);
-        using RecipientPassword password = new(RecipientScheme.Password);
-        using KeyEncryptionKey kek = new(RecipientScheme.KeyIdentifier, envelope.KeyEncryptionKey);
+        using RecipientPassword password = new(RecipientRow.Password);
+        using KeyEncryptionKey kek = new(RecipientRow.KeyIdentifier, envelope.KeyEncryptionKey);
         RecipientKeys keys = envelope.Scheme.IsSymmetric
             ? new RecipientKeys { KeyEncryptionKeys = [kek], Passwords = [password] }
             : new RecipientKeys { PrivateKeys = [key] };
@@ -66,7 +67,7 @@ public sealed class WrittenByOthersTests(ForeignPeers peers)
         return report;
     }
 
-    private static void AssertScheme(RecipientScheme scheme, AlgorithmIdentifier identifier)
+    private static void AssertScheme(RecipientRow scheme, AlgorithmIdentifier identifier)
     {
         if (scheme.IsSymmetric)
         {

@@ -2,16 +2,16 @@ using SmimeKit.Interop.Tests.Peers;
 
 namespace SmimeKit.Interop.Tests.Enveloped;
 
-/// <summary>Every case of <see cref="EnvelopeCases"/> that is written, decrypted by every foreign implementation that can.</summary>
+/// <summary>Every case of <see cref="EnvelopeMatrix"/> that is written, decrypted by every foreign implementation that can.</summary>
 public sealed class WrittenByUsTests(ForeignPeers peers)
 {
-    public static TheoryData<string, string> Cases { get; } = Exchange.All(EnvelopeCases.Written.Select(c => c.Name));
+    public static TheoryData<string, string> Cases { get; } = Exchange.All(EnvelopeMatrix.All.Select(c => c.Name));
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void Peer_DecryptsOurMessage(string peer, string name)
     {
-        EnvelopeCase envelope = EnvelopeCases.Named(name);
+        EnvelopeCase envelope = EnvelopeMatrix.Named(name);
         byte[] message = envelope.Seal(EnvelopeCase.Content);
 
         string? objection = peers[peer].FindObjection(message, EnvelopeCase.Content, envelope);

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Interop.Tests.Enveloped;
 using SmimeKit.TestKit;
+using SmimeKit.TestKit.Messages;
 using SmimeKit.TestKit.Signing;
 
 namespace SmimeKit.Interop.Tests.Matrix;
@@ -23,10 +24,10 @@ internal static class InteroperabilityPage
         new("several signers, several digests", c => c.Several),
     ];
 
-    private static readonly EnvelopeCase[] _envelopes = [.. EnvelopeCases.Written];
+    private static readonly EnvelopeCase[] _envelopes = [.. EnvelopeMatrix.All];
     private static readonly MatrixRow<EnvelopeCase>[] _envelopeRows =
     [
-        .. RecipientScheme.All.Select(s => new MatrixRow<EnvelopeCase>(s.Name, c => c.Scheme == s, IsScheme: true)),
+        .. RecipientRow.All.Where(s => s.HasPeers).Select(s => new MatrixRow<EnvelopeCase>(s.Name, c => c.Scheme == s, IsScheme: true)),
         .. EnvelopeCases.Ciphers.Select(a => new MatrixRow<EnvelopeCase>(a.Name, c => c.Cipher == a)),
         new("subjectKeyIdentifier", c => c.KeyIdentifier),
         new("several recipients", c => c.Several),
@@ -64,7 +65,7 @@ internal static class InteroperabilityPage
         {new Matrix<EnvelopeCase>(_envelopes, [.. _envelopeRows.Where(r => _envelopes.Any(r.Includes))], Divergences.Decrypting).Render()}
         ## We decrypt what they encrypt
 
-        {new Matrix<EnvelopeCase>([.. EnvelopeCases.Read], _envelopeRows, Divergences.Encrypting).Render()}
+        {new Matrix<EnvelopeCase>([.. EnvelopeMatrix.All], _envelopeRows, Divergences.Encrypting).Render()}
         Triple-DES is refused by default, and read and written by the legacy policy.
 
         ## Other content types, and what few peers know

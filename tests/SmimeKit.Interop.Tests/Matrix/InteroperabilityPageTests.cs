@@ -12,8 +12,8 @@ public static class InteroperabilityPageTests
     {
         AssertUsed(Divergences.Verifying, TestKit.Signing.SigningCases.All);
         AssertUsed(Divergences.Signing, TestKit.Signing.SigningCases.All);
-        AssertUsed(Divergences.Decrypting, Enveloped.EnvelopeCases.Written);
-        AssertUsed(Divergences.Encrypting, Enveloped.EnvelopeCases.Read);
+        AssertUsed(Divergences.Decrypting, Enveloped.EnvelopeMatrix.All);
+        AssertUsed(Divergences.Encrypting, Enveloped.EnvelopeMatrix.All);
     }
 
     private static void AssertUsed<TCase>(IReadOnlyList<Divergence<TCase>> divergences, IEnumerable<TCase> cases) =>

@@ -2,7 +2,6 @@ using SmimeKit.Interop.Tests.Enveloped;
 using SmimeKit.Interop.Tests.Peers;
 using SmimeKit.TestKit.Messages;
 using SmimeKit.TestKit.Signing;
-using EnvelopeCases = SmimeKit.Interop.Tests.Enveloped.EnvelopeCases;
 
 namespace SmimeKit.Interop.Tests.Matrix;
 
@@ -19,8 +18,8 @@ public static class MatrixCellTests
         Assert.True(cell.Area switch
         {
             MatrixCell.Signatures => Meets(SigningCases.All.Where(c => c.Scheme.Name == name), Divergences.Verifying, Divergences.Signing),
-            MatrixCell.Recipients => Meets(EnvelopeCases.Read.Where(c => c.Scheme.Name == name), Divergences.Decrypting, Divergences.Encrypting),
-            _ => Meets(EnvelopeCases.Read.Where(c => c.Cipher.Name == name), Divergences.Decrypting, Divergences.Encrypting),
+            MatrixCell.Recipients => Meets(EnvelopeMatrix.All.Where(c => c.Scheme.Name == name), Divergences.Decrypting, Divergences.Encrypting),
+            _ => Meets(EnvelopeMatrix.All.Where(c => c.Cipher.Name == name), Divergences.Decrypting, Divergences.Encrypting),
         });
     }
 

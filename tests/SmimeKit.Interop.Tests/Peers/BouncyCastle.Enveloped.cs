@@ -8,6 +8,7 @@ using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Security;
 using SmimeKit.Certificates;
 using SmimeKit.Interop.Tests.Enveloped;
+using SmimeKit.TestKit.Messages;
 using SmimeKit.TestKit.Signing;
 using AlgorithmIdentifier = Org.BouncyCastle.Asn1.X509.AlgorithmIdentifier;
 using X509Certificate = Org.BouncyCastle.X509.X509Certificate;
@@ -49,7 +50,7 @@ public sealed partial class BouncyCastle
                 {
                     KekRecipientInformation kek => kek.GetContent(ParameterUtilities.CreateKeyParameter("AES", envelope.KeyEncryptionKey)),
                     PasswordRecipientInformation password => password.GetContent(
-                        new Pkcs5Scheme2Utf8PbeKey(RecipientScheme.Password.ToCharArray(), password.KeyDerivationAlgorithm)),
+                        new Pkcs5Scheme2Utf8PbeKey(RecipientRow.Password.ToCharArray(), password.KeyDerivationAlgorithm)),
                     _ => null,
                 };
                 if (read is not null)
@@ -77,11 +78,11 @@ public sealed partial class BouncyCastle
         if (envelope.Scheme.IsKeyEncryptionKey)
         {
             generator.AddKekRecipient(
-                "AES" + (envelope.Cipher.KeySize * 8), ParameterUtilities.CreateKeyParameter("AES", envelope.KeyEncryptionKey), RecipientScheme.KeyIdentifier);
+                "AES" + (envelope.Cipher.KeySize * 8), ParameterUtilities.CreateKeyParameter("AES", envelope.KeyEncryptionKey), RecipientRow.KeyIdentifier);
         }
         else if (envelope.Scheme.PasswordDigest is not null)
         {
-            var key = new Pkcs5Scheme2Utf8PbeKey(RecipientScheme.Password.ToCharArray(), new byte[16], 1000);
+            var key = new Pkcs5Scheme2Utf8PbeKey(RecipientRow.Password.ToCharArray(), new byte[16], 1000);
             generator.AddPasswordRecipient(key, envelope.Cipher.KeySize switch
             {
                 16 => CmsEnvelopedGenerator.Aes128Cbc,
@@ -138,7 +139,7 @@ public sealed partial class BouncyCastle
 
     private static AlgorithmIdentifier Digest(string oid) => new(new DerObjectIdentifier(oid), DerNull.Instance);
 
-    internal static string Agreement(RecipientScheme scheme) => scheme.Derivation!.Name switch
+    internal static string Agreement(RecipientRow scheme) => scheme.Derivation!.Name switch
     {
         "sha-1" => CmsEnvelopedGenerator.ECDHSha1Kdf,
         "sha-256" => CmsEnvelopedGenerator.ECDHSha256Kdf,

@@ -3,6 +3,7 @@ using SmimeKit.Certificates;
 using SmimeKit.Interop.Tests.Enveloped;
 using SmimeKit.Interop.Tests.Peers.Java;
 using SmimeKit.TestKit;
+using SmimeKit.TestKit.Messages;
 using SmimeKit.TestKit.Signing;
 
 namespace SmimeKit.Interop.Tests.Peers;
@@ -43,7 +44,7 @@ public sealed class BouncyCastleJava : IForeign, IDisposable
         envelope.Scheme.IsKeyEncryptionKey
             ? Compare(content, Text("decrypt"), message, Text("kekri"), Text("AES"), envelope.KeyEncryptionKey)
         : envelope.Scheme.IsSymmetric
-            ? Compare(content, Text("decrypt"), message, Text("pwri"), Text(RecipientScheme.Password))
+            ? Compare(content, Text("decrypt"), message, Text("pwri"), Text(RecipientRow.Password))
         : FindObjection(message, content, envelope.Recipient);
 
     public byte[] Sign(SigningCase signing, byte[] content)
@@ -71,7 +72,7 @@ public sealed class BouncyCastleJava : IForeign, IDisposable
 
         if (envelope.Scheme.IsKeyEncryptionKey)
         {
-            request.AddRange([Text("kekri"), RecipientScheme.KeyIdentifier, Text("AES"), envelope.KeyEncryptionKey]);
+            request.AddRange([Text("kekri"), RecipientRow.KeyIdentifier, Text("AES"), envelope.KeyEncryptionKey]);
         }
         else if (envelope.Scheme.IsSymmetric)
         {
@@ -81,7 +82,7 @@ public sealed class BouncyCastleJava : IForeign, IDisposable
                 24 => "2.16.840.1.101.3.4.1.22",
                 _ => "2.16.840.1.101.3.4.1.42",
             };
-            request.AddRange([Text("pwri"), Text(cipher), Text(RecipientScheme.Password), new byte[16]]);
+            request.AddRange([Text("pwri"), Text(cipher), Text(RecipientRow.Password), new byte[16]]);
         }
 
         return Require(request)[0];

@@ -6,6 +6,7 @@ using Org.BouncyCastle.Security;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Interop.Tests.Enveloped;
+using SmimeKit.TestKit.Messages;
 using SmimeKit.TestKit.Signing;
 using MimeDigest = MimeKit.Cryptography.DigestAlgorithm;
 
@@ -157,7 +158,7 @@ public sealed class MimeKitPeer : IForeign, IDisposable
         _ => EncryptionAlgorithm.TripleDes,
     };
 
-    private static RsaEncryptionPadding Padding(RecipientScheme scheme) => scheme.OaepParameters is { } oaep
+    private static RsaEncryptionPadding Padding(RecipientRow scheme) => scheme.OaepParameters is { } oaep
         ? RsaEncryptionPadding.CreateOaep(Enum.Parse<MimeDigest>(oaep.Digest.Name.Replace("-", "", StringComparison.Ordinal), ignoreCase: true))
         : RsaEncryptionPadding.Pkcs1;
 

@@ -1,6 +1,7 @@
 using SmimeKit.Certificates;
 using SmimeKit.Interop.Tests.Enveloped;
 using SmimeKit.TestKit;
+using SmimeKit.TestKit.Messages;
 using SmimeKit.TestKit.Signing;
 
 namespace SmimeKit.Interop.Tests.Peers;
@@ -129,10 +130,10 @@ public sealed class OpenSsl : IForeign
     };
 
     private static string[] Secret(EnvelopeCase envelope) => envelope.Scheme.IsKeyEncryptionKey
-        ? ["-secretkey", Convert.ToHexString(envelope.KeyEncryptionKey), "-secretkeyid", Convert.ToHexString(RecipientScheme.KeyIdentifier)]
-        : ["-pwri_password", RecipientScheme.Password];
+        ? ["-secretkey", Convert.ToHexString(envelope.KeyEncryptionKey), "-secretkeyid", Convert.ToHexString(RecipientRow.KeyIdentifier)]
+        : ["-pwri_password", RecipientRow.Password];
 
-    private static IEnumerable<string> KeyOptions(RecipientScheme scheme, TestIdentity recipient)
+    private static IEnumerable<string> KeyOptions(RecipientRow scheme, TestIdentity recipient)
     {
         if (!recipient.Certificate.PublicKey.IsRsa)
         {

@@ -11,6 +11,10 @@ public static class EnvelopeCases
 {
     private static readonly CmsReaderOptions _legacy = new() { Policy = CmsPolicy.Legacy };
 
+    /// <summary>Gets the ciphers that are written.</summary>
+    public static IReadOnlyList<ContentEncryptionAlgorithm> Ciphers { get; } =
+        [.. ContentEncryptionAlgorithm.BuiltIn.Where(a => a != ContentEncryptionAlgorithm.DesCbc)];
+
     public static IEnumerable<MessageCase> All { get; } =
     [
         .. RecipientRow.All.Where(r => r != RecipientRow.Cheapest).SelectMany((row, i) => new[]
@@ -18,7 +22,7 @@ public static class EnvelopeCases
             Create(row, ContentEncryptionAlgorithm.Aes128Cbc, (i & 1) == 0),
             Create(row, ContentEncryptionAlgorithm.Aes256Gcm, (i & 1) != 0),
         }),
-        .. ContentEncryptionAlgorithm.BuiltIn.Where(IsWritten).SelectMany(cipher => new[]
+        .. Ciphers.SelectMany(cipher => new[]
         {
             Create(RecipientOf(cipher), cipher, definite: true),
             Create(RecipientOf(cipher), cipher, definite: false),
@@ -70,6 +74,4 @@ public static class EnvelopeCases
     // AES key wrap takes no keys below 128 bits (RFC 3394 §2).
     private static RecipientRow RecipientOf(ContentEncryptionAlgorithm cipher) =>
         cipher.KeySize < 16 ? RecipientRow.All.Single(r => r.Name == "rsa-pkcs1") : RecipientRow.Cheapest;
-
-    private static bool IsWritten(ContentEncryptionAlgorithm cipher) => cipher.Name != "DES-CBC";
 }

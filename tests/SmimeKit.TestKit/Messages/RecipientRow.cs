@@ -19,21 +19,26 @@ public sealed record RecipientRow(string Name, Func<EnvelopeRecipient> Recipient
     private static readonly Dictionary<string, Lazy<TestIdentity>> _senders = new[] { "p256", "dh" }
         .ToDictionary(k => k, k => new Lazy<TestIdentity>(() => TestIdentity.Issue("from-" + k, KeyPair.Make(k), UsageOf(k))));
 
-    /// <summary>The registry: one line buys the battery of <see cref="EnvelopeCases"/>.</summary>
+    /// <summary>
+    /// The registry: one line buys the battery of <see cref="EnvelopeCases"/>, and with <see cref="HasPeers"/> the matrix with every other program.
+    /// </summary>
     public static IReadOnlyList<RecipientRow> All { get; } =
     [
-        Certified("rsa-pkcs1", "rsa", c => new(c) { KeyTransport = new KeyTransportScheme.Pkcs1() }, cost: 5),
+        Transported("rsa-pkcs1", new KeyTransportScheme.Pkcs1(), cost: 5),
         Oaep("oaep-sha1", DigestAlgorithm.Sha1),
-        Oaep("oaep-sha224", DigestAlgorithm.Sha224),
+        Oaep("oaep-sha224", DigestAlgorithm.Sha224) with { HasPeers = false },
         Oaep("oaep-sha256", DigestAlgorithm.Sha256),
         Oaep("oaep-sha384", DigestAlgorithm.Sha384),
         Oaep("oaep-sha512", DigestAlgorithm.Sha512),
-        Oaep("oaep-sha3-256", DigestAlgorithm.Sha3_256),
+        Oaep("oaep-sha3-256", DigestAlgorithm.Sha3_256) with { HasPeers = false },
         Oaep("oaep-sha256-mgf1-sha1", DigestAlgorithm.Sha256, DigestAlgorithm.Sha1),
         Oaep("oaep-sha256-label", DigestAlgorithm.Sha256, label: "0102030405"),
         Agreed("ecdh-p256-sha1", "p256", DigestAlgorithm.Sha1),
         Agreed("ecdh-p256-sha256", "p256", DigestAlgorithm.Sha256),
+        Agreed("ecdh-p256-sha512", "p256", DigestAlgorithm.Sha512),
+        Agreed("ecdh-p384-sha256", "p384", DigestAlgorithm.Sha256),
         Agreed("ecdh-p384-sha384", "p384", DigestAlgorithm.Sha384),
+        Agreed("ecdh-p521-sha1", "p521", DigestAlgorithm.Sha1),
         Agreed("ecdh-p521-sha512", "p521", DigestAlgorithm.Sha512),
         Scheme("ecdh-p256-sha224", "p256", KeyAgreementScheme.EcdhSha224),
         Scheme("ecdh-cofactor-p256-sha1", "p256", KeyAgreementScheme.CofactorEcdhSha1),
@@ -50,13 +55,17 @@ public sealed record RecipientRow(string Name, Func<EnvelopeRecipient> Recipient
         Scheme("ecdh-p256-static", "p256", KeyAgreementScheme.EcdhSha256, isStatic: true),
         Scheme("dh-ephemeral", "dh", KeyAgreementScheme.DiffieHellmanEphemeral) with { Cost = 40, IsWeak = true },
         Scheme("dh-static", "dh", KeyAgreementScheme.DiffieHellmanStatic, isStatic: true) with { Cost = 40, IsWeak = true },
-        new("kekri", () => new KeyEncryptionKeyRecipient(Secret()), () => new RecipientKeys { KeyEncryptionKeys = [Secret()] }),
+        new("kekri", () => new KeyEncryptionKeyRecipient(Secret()), () => new RecipientKeys { KeyEncryptionKeys = [Secret()] })
+        {
+            IsKeyEncryptionKey = true,
+            HasPeers = true,
+        },
         Wrapped("kekri-aes-pad", KeyWrapAlgorithm.Aes256Padded),
         Wrapped("kekri-camellia", KeyWrapAlgorithm.Camellia256),
-        Pwri("pwri-sha256", p => new PasswordRecipient(p)),
-        Pwri("pwri-sha1", p => new PasswordRecipient(p) { DerivationDigest = DigestAlgorithm.Sha1 }),
-        Pwri("pwri-sha224", p => new PasswordRecipient(p) { DerivationDigest = DigestAlgorithm.Sha224 }),
-        Pwri("pwri-aes-wrap", p => new PasswordRecipient(p) { KeyWrap = KeyWrapAlgorithm.Aes256 }),
+        Pwri("pwri-sha1", DigestAlgorithm.Sha1),
+        Pwri("pwri-sha256", DigestAlgorithm.Sha256),
+        Pwri("pwri-sha224", DigestAlgorithm.Sha224) with { HasPeers = false },
+        Pwri("pwri-aes-wrap", DigestAlgorithm.Sha256, KeyWrapAlgorithm.Aes256) with { HasPeers = false },
         new("pwri-token", () => new PasswordRecipient(Token()), () => new RecipientKeys { Passwords = [Token()] }),
         Certified("rsa-kem", "rsa", c => new(c) { EncapsulatesKey = true }, cost: 40),
         Certified("ml-kem-512", "ml-kem-512", c => new(c), cost: 20),
@@ -77,25 +86,68 @@ public sealed record RecipientRow(string Name, Func<EnvelopeRecipient> Recipient
     /// <summary>Gets the key that all of them have in common but those with a symmetric one.</summary>
     public Func<TestIdentity>? Identity { get; init; }
 
+    /// <summary>Gets whether other programs know it: then the matrices of the exchange have it.</summary>
+    public bool HasPeers { get; init; }
+
+    /// <summary>Gets the padding for RSA; null for all that is no key transport.</summary>
+    public KeyTransportScheme? Transport { get; private init; }
+
+    /// <summary>Gets the digest of the key derivation of an ECDH that programs know; null for the others.</summary>
+    public DigestAlgorithm? Derivation { get; private init; }
+
+    /// <summary>Gets the digest of PBKDF2 when the recipient knows the <see cref="Password"/>; null for the others.</summary>
+    public DigestAlgorithm? PasswordDigest { get; private init; }
+
+    /// <summary>Gets whether the recipient has a key-encryption key.</summary>
+    public bool IsKeyEncryptionKey { get; private init; }
+
+    /// <summary>Gets whether the recipient has a secret of both sides, and no certificate.</summary>
+    public bool IsSymmetric => IsKeyEncryptionKey || PasswordDigest is not null;
+
+    public KeyTransportScheme.Oaep? OaepParameters => Transport as KeyTransportScheme.Oaep;
+
+    public bool IsEcdh => Derivation is not null;
+
+    public bool IsOaep => OaepParameters is not null;
+
+    /// <summary>Gets whether OAEP has a label, or different digests in its two places.</summary>
+    public bool IsUnusualOaep => OaepParameters is { } oaep && (!oaep.Label.IsEmpty || oaep.Digest != oaep.MgfDigest);
+
+    /// <summary>Gets what the recipients know by whom something is encrypted with a password.</summary>
+    public static string Password => "correct horse battery staple";
+
+    /// <summary>Gets the octets that name the symmetric key.</summary>
+    public static byte[] KeyIdentifier { get; } = [0xC0, 0xFE, 0xE0];
+
     public override string ToString() => Name;
 
-    private static X509KeyUsageFlags UsageOf(string kind) => kind.StartsWith("rsa", StringComparison.Ordinal) || kind.StartsWith("ml-kem", StringComparison.Ordinal)
-        ? X509KeyUsageFlags.KeyEncipherment
-        : X509KeyUsageFlags.KeyAgreement;
+    /// <summary>Gets the recipient with a key of a kind, who is the same for all rows.</summary>
+    public static TestIdentity IdentityOf(string kind) => _identities[kind].Value;
+
+    // With digitalSignature where it is admissible: the base library makes no PKCS #12 file of a certificate that is for key agreement only.
+    private static X509KeyUsageFlags UsageOf(string kind) => kind switch
+    {
+        "rsa" => X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.DigitalSignature,
+        "p256" or "p384" or "p521" => X509KeyUsageFlags.KeyAgreement | X509KeyUsageFlags.DigitalSignature,
+        string kem when kem.StartsWith("ml-kem", StringComparison.Ordinal) => X509KeyUsageFlags.KeyEncipherment,
+        _ => X509KeyUsageFlags.KeyAgreement,
+    };
 
     private static RecipientRow Certified(string name, string kind, Func<Certificate, CertificateRecipient> describe, int cost) => new(
         name,
-        () => describe(_identities[kind].Value.Certificate),
-        () => new RecipientKeys { PrivateKeys = [_identities[kind].Value.DecryptionKey] }) { Cost = cost, Identity = () => _identities[kind].Value };
+        () => describe(IdentityOf(kind).Certificate),
+        () => new RecipientKeys { PrivateKeys = [IdentityOf(kind).DecryptionKey] }) { Cost = cost, Identity = () => IdentityOf(kind) };
 
-    private static RecipientRow Oaep(string name, DigestAlgorithm digest, DigestAlgorithm? mgf = null, string label = "") => Certified(
+    private static RecipientRow Transported(string name, KeyTransportScheme scheme, int cost) =>
+        Certified(name, "rsa", c => new(c) { KeyTransport = scheme }, cost) with { Transport = scheme, HasPeers = true };
+
+    private static RecipientRow Oaep(string name, DigestAlgorithm digest, DigestAlgorithm? mgf = null, string label = "") => Transported(
         name,
-        "rsa",
-        c => new(c) { KeyTransport = new KeyTransportScheme.Oaep(digest, mgf ?? digest, Convert.FromHexString(label)) },
+        new KeyTransportScheme.Oaep(digest, mgf ?? digest, Convert.FromHexString(label)),
         cost: digest.HashName.Name is null || mgf is not null || label.Length > 0 ? 40 : 5);
 
     private static RecipientRow Agreed(string name, string kind, DigestAlgorithm digest) =>
-        Certified(name, kind, c => new(c) { KeyDerivationDigest = digest }, cost: 3);
+        Certified(name, kind, c => new(c) { KeyDerivationDigest = digest }, cost: 3) with { Derivation = digest, HasPeers = true };
 
     // The sender of a static agreement is found among certificates at hand.
     private static RecipientRow Scheme(string name, string kind, KeyAgreementScheme scheme, bool isStatic = false)
@@ -111,12 +163,12 @@ public sealed record RecipientRow(string Name, Func<EnvelopeRecipient> Recipient
         () => new RecipientKeys { KeyEncryptionKeys = [Secret(wrap)] });
 
     // Few iterations: the work of a reader, and not of an attacker, is measured here.
-    private static RecipientRow Pwri(string name, Func<RecipientPassword, PasswordRecipient> describe) => new(
+    private static RecipientRow Pwri(string name, DigestAlgorithm digest, KeyWrapAlgorithm? wrap = null) => new(
         name,
-        () => describe(Password()) with { Iterations = 2 },
-        () => new RecipientKeys { Passwords = [Password()] });
+        () => new PasswordRecipient(NewPassword()) { DerivationDigest = digest, KeyWrap = wrap, Iterations = 2 },
+        () => new RecipientKeys { Passwords = [NewPassword()] }) { PasswordDigest = digest, HasPeers = true };
 
-    private static RecipientPassword Password() => new("correct horse battery staple");
+    private static RecipientPassword NewPassword() => new(Password);
 
     private static RecipientPassword Token() => RecipientPassword.FromKeyEncryptionKey(Enumerable.Range(1, 32).Select(i => (byte)i).ToArray());
 
@@ -127,5 +179,5 @@ public sealed record RecipientRow(string Name, Func<EnvelopeRecipient> Recipient
     public static byte[] SecretOctets { get; } = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];
 
     /// <summary>Gets the symmetric key.</summary>
-    public static KeyEncryptionKey Secret() => new(new byte[] { 0xC0, 0xFE, 0xE0 }, SecretOctets);
+    public static KeyEncryptionKey Secret() => new(KeyIdentifier, SecretOctets);
 }

@@ -1,31 +1,25 @@
 using SmimeKit.Cms.Algorithms;
 using SmimeKit.Cms.Policy;
+using SmimeKit.TestKit.Messages;
 
 namespace SmimeKit.Interop.Tests.Enveloped;
 
-/// <summary>Every scheme with every cipher and both identifiers; the other choices are spread over them.</summary>
-public static class EnvelopeCases
+/// <summary>Every way to a recipient with every cipher and both identifiers; the other choices are spread over them.</summary>
+public static class EnvelopeMatrix
 {
-    /// <summary>Gets the ciphers of the matrix: all that are written.</summary>
-    public static IReadOnlyList<ContentEncryptionAlgorithm> Ciphers { get; } =
-        [.. ContentEncryptionAlgorithm.BuiltIn.Where(a => a != ContentEncryptionAlgorithm.DesCbc)];
-
     private static readonly Dictionary<string, EnvelopeCase> _all = Combine().ToDictionary(c => c.Name);
 
-    /// <summary>Gets what this library reads.</summary>
-    public static IEnumerable<EnvelopeCase> Read => _all.Values;
-
-    /// <summary>Gets what this library writes.</summary>
-    public static IEnumerable<EnvelopeCase> Written => Read;
+    /// <summary>Gets what this library reads and writes.</summary>
+    public static IEnumerable<EnvelopeCase> All => _all.Values;
 
     public static EnvelopeCase Named(string name) => _all[name];
 
     private static IEnumerable<EnvelopeCase> Combine()
     {
         int count = 0;
-        foreach (RecipientScheme scheme in RecipientScheme.All)
+        foreach (RecipientRow scheme in RecipientRow.All.Where(r => r.HasPeers))
         {
-            foreach (ContentEncryptionAlgorithm cipher in Ciphers)
+            foreach (ContentEncryptionAlgorithm cipher in EnvelopeCases.Ciphers)
             {
                 if (!Combines(scheme, cipher))
                 {
@@ -54,7 +48,7 @@ public static class EnvelopeCases
     }
 
     // AES in its usual modes goes with everything, the obsolete ciphers are of the age of PKCS #1 v1.5, the others stand for themselves.
-    private static bool Combines(RecipientScheme scheme, ContentEncryptionAlgorithm cipher)
+    private static bool Combines(RecipientRow scheme, ContentEncryptionAlgorithm cipher)
     {
         bool isUsual = cipher.Name.StartsWith("AES", StringComparison.Ordinal) && !cipher.Name.EndsWith("CCM", StringComparison.Ordinal);
         bool isObsolete = CmsPolicy.Legacy.WeakContentEncryption.Contains(cipher.Oid);
