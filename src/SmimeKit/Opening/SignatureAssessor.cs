@@ -68,8 +68,8 @@ internal sealed class SignatureAssessor(SmimeOpenOptions options, MessageContext
             paths.ValidateAsync(certificate, CertificatePurpose.EmailSigning, instant, carried, cancellationToken);
     }
 
-    // R5035-5.4.1-d: a signer that names further certificates admits no others between its own and the anchor.
-    private static Certificate? FindUnlisted(SignerReport signer, PathValidationResult path) =>
+    /// <summary>Finds a certificate of the path that the signer does not admit: one that names further certificates admits no others (R5035-5.4.1-d).</summary>
+    internal static Certificate? FindUnlisted(SignerReport signer, PathValidationResult path) =>
         path.Path.Skip(1).FirstOrDefault(c => !c.Equals(path.Anchor) && !signer.AllowsInPath(c));
 
     private static Check AssessIntegrity(SignerVerdict verdict) => verdict switch
@@ -86,8 +86,8 @@ internal sealed class SignatureAssessor(SmimeOpenOptions options, MessageContext
         _ => _noCertificate,
     };
 
-    // RFC 3279 §2.3.2: inherited DSA parameters are those of the issuer in the path; anybody else's prove nothing.
-    private static bool HasTrueParameters(SignerReport signer, PathValidationResult? path) =>
+    /// <summary>Tells whether inherited DSA parameters are those of the issuer in the path; anybody else's prove nothing (RFC 3279 §2.3.2).</summary>
+    internal static bool HasTrueParameters(SignerReport signer, PathValidationResult? path) =>
         signer.ParametersFrom is not { } issuer || path?.Path.Contains(issuer) == true;
 
     private static Check AssessIdentity(SignerReport signer) => signer switch

@@ -19,7 +19,8 @@ internal sealed class TimeStampProof(SmimeOpenOptions options, MessagePaths path
         {
             PathValidationResult path = await paths.ValidateTimeStamperAsync(
                 stamp.Certificate!, anchors, at, [.. stamp.Carried.Certificates, .. carried], cancellationToken).ConfigureAwait(false);
-            if (path.Outcome == TrustStatus.Trusted)
+            if (path.Outcome == TrustStatus.Trusted && SignatureAssessor.HasTrueParameters(stamp.Signer!, path)
+                && SignatureAssessor.FindUnlisted(stamp.Signer!, path) is null)
             {
                 return stamp;
             }

@@ -54,6 +54,25 @@ public sealed class HssLmsTests
         Assert.Equal(SignatureCheck.Match, _scheme.VerifyMessage(key, _message, signature));
     }
 
+    [Theory]
+    [InlineData("5-3", SignatureCheck.Match)]
+    [InlineData("5-3 6-4", SignatureCheck.Match)]                     // another height and width
+    [InlineData("5-3 5-3 5-3 5-3 5-3 5-3 5-3 5-3", SignatureCheck.Match)]
+    [InlineData("5-3 15-11", SignatureCheck.Mismatch)]                // SHA-256, then SHAKE256
+    [InlineData("5-3 10-7", SignatureCheck.Mismatch)]                 // SHA-256, then SHA-256/192
+    public void Verify_Levels_HaveOneHashFunction(string levels, SignatureCheck expected)
+    {
+        (SubjectPublicKeyInfo key, byte[] signature) = Sign([.. levels.Split(' ').Select(Level)]);
+        Assert.Equal(expected, _scheme.VerifyMessage(key, _message, signature));
+        Assert.Equal(levels.Contains(' ', StringComparison.Ordinal) ? null : signature.Length, _scheme.GetFixedSize(key));
+
+        static LmsParameters Level(string types)
+        {
+            int[] numbers = [.. types.Split('-').Select(int.Parse)];
+            return new LmsParameters(LMSigParameters.GetParametersByID(numbers[0]), LMOtsParameters.GetParametersByID(numbers[1]));
+        }
+    }
+
     [Fact]
     public void Verify_OctetsOfASignatureChanged_IsAMismatch()
     {
@@ -137,10 +156,10 @@ public sealed class HssLmsTests
         }
     }
 
-    private static (SubjectPublicKeyInfo Key, byte[] Signature) Sign(LmsParameters parameters)
+    private static (SubjectPublicKeyInfo Key, byte[] Signature) Sign(params LmsParameters[] levels)
     {
         var generator = new HssKeyPairGenerator();
-        generator.Init(new HssKeyGenerationParameters([parameters], new SecureRandom()));
+        generator.Init(new HssKeyGenerationParameters(levels, new SecureRandom()));
         AsymmetricCipherKeyPair pair = generator.GenerateKeyPair();
         var signer = new HssSigner();
         signer.Init(forSigning: true, pair.Private);
