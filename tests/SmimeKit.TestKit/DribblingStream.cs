@@ -16,6 +16,9 @@ public sealed class DribblingStream : Stream
 
     public static DribblingStream SplitAt(ReadOnlyMemory<byte> data, int offset) => new(data, int.MaxValue, offset);
 
+    /// <summary>Gets or sets what is done after each read, given the position.</summary>
+    public Action<int>? AfterRead { get; set; }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -36,6 +39,7 @@ public sealed class DribblingStream : Stream
         int count = Math.Min(Math.Min(buffer.Length, limit), _data.Length - _position);
         _data.Span.Slice(_position, count).CopyTo(buffer);
         _position += count;
+        AfterRead?.Invoke(_position);
         return count;
     }
 
