@@ -11,10 +11,17 @@ internal abstract class KeyDerivationFunction
     private static readonly ImmutableArray<Func<AlgorithmIdentifier, KeyDerivationFunction?>> _functions =
         [HkdfFunction.TryResolve, KmacFunction.TryResolve, Kdf3Function.TryResolve];
 
-    private protected KeyDerivationFunction(AlgorithmIdentifier identifier) => Identifier = identifier;
+    private protected KeyDerivationFunction(AlgorithmIdentifier identifier, DigestAlgorithm digest)
+    {
+        Identifier = identifier;
+        Digest = digest;
+    }
 
     /// <summary>Gets the identifier as it is written.</summary>
     internal AlgorithmIdentifier Identifier { get; }
+
+    /// <summary>Gets the digest that it is made of, by which a caller chooses it; for KMAC that is SHAKE, whose sponge it shares.</summary>
+    internal DigestAlgorithm Digest { get; }
 
     /// <summary>Resolves an identifier; null when it or its parameters are not implemented.</summary>
     internal static KeyDerivationFunction? Resolve(AlgorithmIdentifier identifier)
@@ -30,7 +37,7 @@ internal abstract class KeyDerivationFunction
         return null;
     }
 
-    /// <summary>Gets the function that goes with a digest: HKDF, and KMAC with SHAKE, whose sponge it shares; null when there is none.</summary>
+    /// <summary>Gets the function that goes with a digest: HKDF, and KMAC with SHAKE; null when there is none.</summary>
     internal static KeyDerivationFunction? Find(DigestAlgorithm digest) =>
         (KeyDerivationFunction?)HkdfFunction.Find(digest) ?? KmacFunction.Find(digest);
 

@@ -96,10 +96,10 @@ internal sealed class KeyEncapsulationPlan : RecipientPlan
             throw new PolicyViolationException(rule, $"The policy refuses {constraint.Wrap}, which the key of {recipient.Certificate} asks for.");
         }
 
-        bool isOtherChoice = recipient.KeyDerivationDigest is { } digest && digest != (constraint.Derivation as Kdf3Function)?.Digest;
+        bool isOtherChoice = recipient.KeyDerivationDigest is { } digest && digest != constraint.Derivation.Digest;
         bool fits = constraint.Wrap.Takes(keySize) && KeyWrapAlgorithm.IsStrongEnough(constraint.Wrap.KeySize, keySize);
         return !isOtherChoice && fits ? constraint : throw new ArgumentException(
-            $"The key of {recipient.Certificate} is for {constraint.Wrap} and the key derivation that it names alone.", nameof(recipient));
+            $"The key of {recipient.Certificate} is for {constraint.Wrap} and {constraint.Derivation.Digest.Name} alone.", nameof(recipient));
     }
 
     private KemRecipientInfoAsn Describe(byte[] ciphertext, byte[]? ukm, byte[] encryptedKey) => new()

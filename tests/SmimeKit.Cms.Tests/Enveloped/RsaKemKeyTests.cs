@@ -97,19 +97,21 @@ public static class RsaKemKeyTests
     }
 
     [Theory]
-    [InlineData("kdf3-sha-256", 16)]
-    [InlineData("kdf3-sha-512", 32)]
-    [InlineData("hkdf-sha-256", 16)]
-    [InlineData("hkdf-sha-384", 32)]
+    [InlineData("kdf3-sha-256", "sha-256", 16)]
+    [InlineData("kdf3-sha-512", "sha-512", 32)]
+    [InlineData("hkdf-sha-256", "sha-256", 16)]
+    [InlineData("hkdf-sha-384", "sha-384", 32)]
+    [InlineData("kmac256", "shake256", 32)]
     [Trait("Requirement", "R9690-2.3-c")]
     [Trait("Requirement", "R9690-2.2-b")]
-    public static void Sender_UsesWhatTheKeyFixes(string derivation, int kekLength)
+    public static void Sender_UsesWhatTheKeyFixes(string derivation, string digest, int kekLength)
     {
         byte[] kdf = derivation switch
         {
             "kdf3-sha-256" => _kdf3Sha256,
             "kdf3-sha-512" => Asn.Algorithm("1.3.133.16.840.9.44.1.2", Asn.Algorithm(Oids.Sha512)),
             "hkdf-sha-256" => Asn.Algorithm(Oids.HkdfSha256),
+            "kmac256" => Asn.Algorithm(Oids.Kmac256),
             _ => Asn.Algorithm("1.2.840.113549.1.9.16.3.29"),
         };
         string wrap = kekLength == 16 ? Oids.Aes128Wrap : Oids.Aes256Wrap;
@@ -122,6 +124,10 @@ public static class RsaKemKeyTests
         KemRecipientInfoAsn info = opened.Report.Recipient.Encapsulation!;
         Assert.Equal(Convert.ToHexString(kdf), Convert.ToHexString(info.Kdf.Encode()));
         Assert.Equal((kekLength, wrap), (info.KekLength, info.Wrap.Oid));
+
+        // Who asks for the digest that the key fixes anyway is not refused.
+        CertificateRecipient same = Envelope.For(identity) with { KeyDerivationDigest = DigestAlgorithm.FindByMicalg(digest)! };
+        Assert.Equal(_content, Envelope.Open(Envelope.Seal(_content, ContentEncryptionAlgorithm.Aes128Cbc, same), identity).Content);
     }
 
     [Fact]

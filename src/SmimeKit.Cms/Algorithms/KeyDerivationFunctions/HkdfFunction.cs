@@ -21,24 +21,24 @@ internal sealed class HkdfFunction : KeyDerivationFunction
         new(Oids.HkdfSha3_512, DigestAlgorithm.Sha3_512),
     ];
 
-    private readonly DigestAlgorithm _digest;
-
     private HkdfFunction(string oid, DigestAlgorithm digest)
-        : base(new AlgorithmIdentifier(oid)) => _digest = digest;
+        : base(new AlgorithmIdentifier(oid), digest)
+    {
+    }
 
     internal static HkdfFunction? TryResolve(AlgorithmIdentifier identifier) =>
         _all.FirstOrDefault(f => f.Identifier.Oid == identifier.Oid && identifier.Parameters.IsEmpty); // R9688-5.1-a
 
-    internal static new HkdfFunction? Find(DigestAlgorithm digest) => _all.FirstOrDefault(f => f._digest == digest);
+    internal static new HkdfFunction? Find(DigestAlgorithm digest) => _all.FirstOrDefault(f => f.Digest == digest);
 
-    internal override byte[] Derive(byte[] secret, byte[] info, int size) => _digest.Oid is Oids.Sha256 or Oids.Sha384 or Oids.Sha512
-        ? HKDF.DeriveKey(_digest.HashName, secret, size, salt: [], info)
+    internal override byte[] Derive(byte[] secret, byte[] info, int size) => Digest.Oid is Oids.Sha256 or Oids.Sha384 or Oids.Sha512
+        ? HKDF.DeriveKey(Digest.HashName, secret, size, salt: [], info)
         : DeriveManaged(secret, info, size);
 
     // The base library has SHA-3 on some platforms only.
     private byte[] DeriveManaged(byte[] secret, byte[] info, int size)
     {
-        var generator = new HkdfBytesGenerator(BouncyCastleDigests.Create(_digest));
+        var generator = new HkdfBytesGenerator(BouncyCastleDigests.Create(Digest));
         generator.Init(new HkdfParameters(secret, [], info));
         byte[] key = new byte[size];
         generator.GenerateBytes(key, 0, size);

@@ -7,10 +7,8 @@ namespace SmimeKit.Cms.Algorithms.KeyDerivationFunctions;
 
 /// <summary>KDF3, RFC 9690 appendix B.1, whose parameters name the digest.</summary>
 internal sealed class Kdf3Function(DigestAlgorithm digest)
-    : KeyDerivationFunction(new AlgorithmIdentifier(Oids.Kdf3, digest.ToIdentifier().Encode()))
+    : KeyDerivationFunction(new AlgorithmIdentifier(Oids.Kdf3, digest.ToIdentifier().Encode()), digest)
 {
-    internal DigestAlgorithm Digest { get; } = digest;
-
     // SHA-1 is there for RFC 5990 and is not to be used (RFC 9690 appendix B.1).
     internal static Kdf3Function? TryResolve(AlgorithmIdentifier identifier) => identifier.Oid == Oids.Kdf3
         && Der.TryDecode(identifier.Parameters, r => r.ReadAlgorithmIdentifier(), out AlgorithmIdentifier? named, AsnEncodingRules.BER)

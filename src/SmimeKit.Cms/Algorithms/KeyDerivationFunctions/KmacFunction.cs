@@ -13,15 +13,10 @@ namespace SmimeKit.Cms.Algorithms.KeyDerivationFunctions;
 /// </code></remarks>
 internal sealed class KmacFunction : KeyDerivationFunction
 {
-    private readonly int _strength; // bits
     private readonly byte[] _label;
 
     private KmacFunction(AlgorithmIdentifier identifier, byte[] label)
-        : base(identifier)
-    {
-        _strength = identifier.Oid == Oids.Kmac128 ? 128 : 256;
-        _label = label;
-    }
+        : base(identifier, identifier.Oid == Oids.Kmac128 ? DigestAlgorithm.Shake128 : DigestAlgorithm.Shake256) => _label = label;
 
     internal static KmacFunction? TryResolve(AlgorithmIdentifier identifier) =>
         identifier.Oid is not (Oids.Kmac128 or Oids.Kmac256) ? null
@@ -39,7 +34,7 @@ internal sealed class KmacFunction : KeyDerivationFunction
 
     internal override byte[] Derive(byte[] secret, byte[] info, int size)
     {
-        var kmac = new KMac(_strength, _label);
+        var kmac = new KMac(Identifier.Oid == Oids.Kmac128 ? 128 : 256, _label);
         kmac.Init(new KeyParameter(secret));
         kmac.BlockUpdate(info, 0, info.Length);
         byte[] key = new byte[size];
