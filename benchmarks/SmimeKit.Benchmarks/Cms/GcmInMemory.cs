@@ -77,23 +77,16 @@ internal sealed class GcmInMemory
         aes.Decrypt(_nonce, _ciphertext, _tag, _output.AsSpan(0, _content.Length));
     }
 
+    /// <summary>Encrypts into a message in memory, and returns its length.</summary>
     internal int Encrypt()
     {
         using var output = new MemoryStream(_output);
-        using AuthEnvelopedDataWriter writer = AuthEnvelopedDataWriter.Open(output, new AuthEnvelopedDataWriterOptions
-        {
-            Recipients = _recipients,
-            Algorithm = ContentEncryptionAlgorithm.Aes128Gcm,
-            ContentLength = _content.Length,
-        });
-        for (int at = 0; at < _content.Length; at += Step)
-        {
-            writer.Content.Write(_content, at, Math.Min(Step, _content.Length - at));
-        }
-
-        writer.Complete();
+        Encrypt(output);
         return (int)output.Position;
     }
+
+    /// <summary>Encrypts, and lets the message go: what is left is the work of the library alone.</summary>
+    internal void EncryptToNowhere() => Encrypt(Stream.Null);
 
     /// <summary>Decrypts: with everything released after the tag, or as it comes.</summary>
     internal void Decrypt(ReleaseMode mode)
@@ -112,5 +105,21 @@ internal sealed class GcmInMemory
         {
             throw new InvalidOperationException("The result is wrong.");
         }
+    }
+
+    private void Encrypt(Stream output)
+    {
+        using AuthEnvelopedDataWriter writer = AuthEnvelopedDataWriter.Open(output, new AuthEnvelopedDataWriterOptions
+        {
+            Recipients = _recipients,
+            Algorithm = ContentEncryptionAlgorithm.Aes128Gcm,
+            ContentLength = _content.Length,
+        });
+        for (int at = 0; at < _content.Length; at += Step)
+        {
+            writer.Content.Write(_content, at, Math.Min(Step, _content.Length - at));
+        }
+
+        writer.Complete();
     }
 }

@@ -59,6 +59,7 @@ internal static class WorkCatalog
                 ("ceiling", () => bare(work.Value)), ("SmimeKit", () => smimeKit(work.Value)),
                 ("AesGcm and a stream", () => streamed(work.Value)),
             ]);
+        yield return Create("encrypt to nowhere", w => w.EncryptBare(), w => w.EncryptToNowhere(), w => w.EncryptBareToStream());
         yield return Create("encrypt", w => w.EncryptBare(), w => w.Encrypt(), w => w.EncryptBareToStream());
         yield return Create("decrypt", w => w.DecryptBare(), w => w.Decrypt(ReleaseMode.Provisional), w => w.DecryptBareFromStream());
         yield return Create("decrypt after the tag", w => w.DecryptBare(), w => w.Decrypt(ReleaseMode.Verified), w => w.DecryptBareFromStream());
