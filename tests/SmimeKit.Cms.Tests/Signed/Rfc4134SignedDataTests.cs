@@ -93,6 +93,21 @@ public sealed class Rfc4134SignedDataTests
         Assert.Equal(original, output.ToArray());
     }
 
+    /// <summary>Messages are not signed with keys of 1024 bits; the signature of the example is made all the same.</summary>
+    [Theory]
+    [InlineData("4.2")]
+    [InlineData("4.5")]
+    public async Task Sign_WithTheKeyOfARsaExample_GivesItsSignature(string example)
+    {
+        Certificate alice = Certificate.Decode(Vectors.Read("rfc4134/AliceRSASignByCarl.cer"));
+        using SigningKey key = SigningKey.FromPkcs8(alice, Vectors.Read("rfc4134/AlicePrivRSASign.pri"));
+        RsaPkcs1Signature scheme = RsaPkcs1Signature.Create(DigestAlgorithm.Sha1);
+
+        byte[] signature = await key.SignAsync(scheme, scheme.GetInput(Vectors.Read("rfc4134/ExContent.bin")));
+
+        Assert.Equal(Assert.Single(SignedMessage.Read(Example(example), options: _legacy).Report.Signers).Signature.ToArray(), signature);
+    }
+
     private static byte[] Example(string example) => Vectors.Read($"rfc4134/{example}.bin");
 
     private static byte[] Apply(byte[] message, SignedDataEdits edits)
