@@ -197,6 +197,26 @@ public static class EncryptedDataTests
                 () => Open(Raw(new AlgorithmIdentifier("1.2.3.4"), new byte[32]), new byte[16], CmsReaderOptions.Default)).Oid);
     }
 
+    [Theory]
+    [InlineData("248004080102030405060708040811121314151617180000")]
+    [InlineData("24140408010203040506070804081112131415161718")]
+    [InlineData("04811001020304050607081112131415161718")]
+    [InlineData("041001020304050607081112131415161718")]
+    [Trait("Requirement", "R9709-2-a")]
+    public static void DerivedKey_OfParametersInBer_IsThatOfTheirDer(string parameters)
+    {
+        byte[] iv = Convert.FromHexString("01020304050607081112131415161718");
+        byte[] key = RandomNumberGenerator.GetBytes(16);
+        using Aes aes = Aes.Create();
+        aes.SetKey(DerivedContentKey.Derive(key, new AlgorithmIdentifier(Oids.Aes128Cbc, DerEncoding.OctetString(iv))));
+        var inner = new AsnWriter(AsnEncodingRules.BER);
+        inner.WriteAlgorithmIdentifier(new AlgorithmIdentifier(Oids.Aes128Cbc, Convert.FromHexString(parameters)));
+
+        byte[] message = Raw(new AlgorithmIdentifier(Oids.CekHkdfSha256, inner.Encode()), aes.EncryptCbc(_content, iv));
+
+        Assert.Equal(_content, Open(message, key, CmsReaderOptions.Default).Content);
+    }
+
     [Fact]
     public static void Version_OtherThanTheFieldsSay_IsReported()
     {
@@ -301,7 +321,7 @@ public static class EncryptedDataTests
 
     private static byte[] Raw(AlgorithmIdentifier cipher, byte[]? ciphertext)
     {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
+        var writer = new AsnWriter(AsnEncodingRules.BER);
         using (writer.PushSequence())
         {
             writer.WriteObjectIdentifier(Oids.EncryptedData);

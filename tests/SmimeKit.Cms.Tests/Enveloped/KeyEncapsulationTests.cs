@@ -317,6 +317,17 @@ public sealed class KeyEncapsulationTests
         Assert.Throws<DecryptionFailedException>(() => OpenChanged(r => r.Ciphertext = new byte[size]));
 
     [Fact]
+    [Trait("Requirement", "R9629-5-a")]
+    public static void Wrap_WithParametersInBer_IsHashedAsDer()
+    {
+        var ber = new AlgorithmIdentifier(Oids.Rc2Wrap, Convert.FromHexString("0281013A")); // a length octet too many
+
+        Envelope.Opened opened = OpenChanged(r => r.Wrap = ber, wrap: KeyWrapAlgorithm.Rc2, options: Envelope.Legacy);
+
+        Assert.Equal(RawEnvelope.DefaultContent, opened.Content);
+    }
+
+    [Fact]
     [Trait("Requirement", "R9629-3-f")]
     [Trait("Requirement", "R9936-2.2-b")]
     [Trait("Kind", "negative")]
@@ -459,21 +470,25 @@ public sealed class KeyEncapsulationTests
         return flipped;
     }
 
-    private static Envelope.Opened OpenChanged(Action<Changes> change, bool alsoGood = false, AlgorithmIdentifier? derivation = null)
+    private static Envelope.Opened OpenChanged(
+        Action<Changes> change, bool alsoGood = false, AlgorithmIdentifier? derivation = null, KeyWrapAlgorithm? wrap = null, CmsReaderOptions? options = null)
     {
+        wrap ??= KeyWrapAlgorithm.Aes256;
         KemIdentity identity = KemIdentity.MLKem768;
         var raw = RawEnvelope.Of(ContentEncryptionAlgorithm.Aes256Cbc);
         byte[] secret = identity.Certificate.PublicKey.TryEncapsulate(
             new KeyEncapsulationScheme.MLKem(MLKemParameterSet.MLKem768), out byte[] ciphertext)!;
         byte[] kek = KeyDerivationFunction.Resolve(derivation ?? new(Oids.HkdfSha256))!
-            .Derive(secret, KemRecipientInfoAsn.EncodeOtherInfo(new(Oids.Aes256Wrap), 32, null), 32);
-        var changes = new Changes(identity.Certificate, ciphertext, KeyWrapAlgorithm.Aes256.Wrap(kek, raw.Key));
+            .Derive(secret, KemRecipientInfoAsn.EncodeOtherInfo(wrap.Identifier, wrap.KeySize, null), wrap.KeySize);
+        var changes = new Changes(identity.Certificate, ciphertext, wrap.Wrap(kek, raw.Key)) { KekLength = wrap.KeySize, Wrap = wrap.Identifier };
         byte[] good = RawEnvelope.Encode(changes.ToInfo().Encode);
         change(changes);
+        var changed = new AsnWriter(AsnEncodingRules.BER);
+        changes.ToInfo().Encode(changed);
         raw.Version = 3;
-        raw.To([RawEnvelope.Encode(changes.ToInfo().Encode), .. alsoGood ? new[] { good } : []]);
+        raw.To([changed.Encode(), .. alsoGood ? new[] { good } : []]);
         using DecryptionKey key = identity.Open();
-        return Envelope.Open(raw.Encode(), CmsReaderOptions.Default, key);
+        return Envelope.Open(raw.Encode(), options ?? CmsReaderOptions.Default, key);
     }
 
     private sealed class Changes(Certificate certificate, byte[] ciphertext, byte[] encryptedKey)
