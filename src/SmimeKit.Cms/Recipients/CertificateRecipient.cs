@@ -37,10 +37,16 @@ public sealed record CertificateRecipient(Certificate Certificate) : EnvelopeRec
 
     /// <summary>
     /// Gets the sender's own key to agree with, of the kind of the recipient's (RFC 6278, RFC 3370 §4.1.2): the message then names its
-    /// certificate by issuer and serial number, and who decrypts it knows that one of the two owners made it. Used until the message has
-    /// begun, and not disposed. Null for a key made for the message, and for RSA keys.
+    /// certificate, and who decrypts it knows that one of the two owners made it. Used until the message has begun, and not disposed. Null
+    /// for a key made for the message, and for RSA keys.
     /// </summary>
     public IDecryptionKey? Originator { get; init; }
+
+    /// <summary>
+    /// Gets whether the message names the certificate of the <see cref="Originator"/> by its subjectKeyIdentifier instead of issuer and serial
+    /// number. No effect without an originator.
+    /// </summary>
+    public bool OriginatorBySubjectKeyIdentifier { get; init; }
 
     /// <summary>Gets whether the message names the certificate by its subjectKeyIdentifier instead of issuer and serial number.</summary>
     public bool BySubjectKeyIdentifier { get; init; }

@@ -43,7 +43,8 @@ internal sealed class KeyAgreementPlan : RecipientPlan
         }
 
         CheckOriginator(recipient, scheme, options);
-        return new KeyAgreementPlan([recipient], new KeyAgreementChoice(scheme, wrap, recipient.Originator, options.UserKeyingMaterialSize));
+        return new KeyAgreementPlan([recipient], new KeyAgreementChoice(
+            scheme, wrap, recipient.Originator, recipient.OriginatorBySubjectKeyIdentifier, options.UserKeyingMaterialSize));
     }
 
     /// <summary>Makes one of those that can share the sender's key; the first keeps its place.</summary>
@@ -71,7 +72,7 @@ internal sealed class KeyAgreementPlan : RecipientPlan
         new KeyAgreeRecipientInfoAsn
         {
             Version = Version,
-            OriginatorCertificate = _choice.Originator is null ? null : IssuerAndSerialNumber.Of(_choice.Originator.Certificate),
+            OriginatorCertificate = _choice.OriginatorIdentifier,
             // R5753-3.1.1-b, R3370-4.1.1-a: the recipient has the parameters.
             OriginatorKeyAlgorithm = ephemeral is null ? null : new AlgorithmIdentifier(ephemeral.PublicKey.Algorithm.Oid),
             OriginatorKey = ephemeral is null ? default : ephemeral.PublicKey.Key,
@@ -83,7 +84,7 @@ internal sealed class KeyAgreementPlan : RecipientPlan
 
     // One group by its parameters as encoded: spelled otherwise, the same ones only lose the sharing.
     private object SharedKey =>
-        (_choice.Scheme, _choice.Wrap, _choice.Originator, Convert.ToHexString(_recipients[0].Certificate.PublicKey.Algorithm.Encode()));
+        (_choice.Scheme, _choice.Wrap, _choice.Originator, _choice.NamesOriginatorByKey, Convert.ToHexString(_recipients[0].Certificate.PublicKey.Algorithm.Encode()));
 
     private async ValueTask<byte[]> AgreeAsync(EphemeralAgreementKey? ephemeral, CertificateRecipient recipient, CancellationToken cancellationToken)
     {
@@ -96,9 +97,10 @@ internal sealed class KeyAgreementPlan : RecipientPlan
 
     private byte[] WrapKey(byte[] secret, byte[]? ukm, ReadOnlySpan<byte> key)
     {
-        byte[] keyEncryptionKey = _choice.Scheme.DeriveKey(secret, _choice.Wrap.Identifier, _choice.Wrap.KeySize, ukm);
+        byte[] keyEncryptionKey = [];
         try
         {
+            keyEncryptionKey = _choice.Scheme.DeriveKey(secret, _choice.Wrap.Identifier, _choice.Wrap.KeySize, ukm);
             return _choice.Wrap.Wrap(keyEncryptionKey, key);
         }
         finally
@@ -142,6 +144,11 @@ internal sealed class KeyAgreementPlan : RecipientPlan
         if (recipient.Certificate.PublicKey.TryComplete(own.Algorithm, own.Key.Span) is null)
         {
             throw new ArgumentException($"The key of {originator.Certificate} is of another kind than that of {recipient.Certificate}.", nameof(recipient));
+        }
+
+        if (recipient.OriginatorBySubjectKeyIdentifier && originator.Certificate.SubjectKeyIdentifier.IsEmpty)
+        {
+            throw new ArgumentException($"{originator.Certificate} has no subjectKeyIdentifier.", nameof(recipient));
         }
 
         if (options.UserKeyingMaterialSize == 0) // R3370-4.1.2-b

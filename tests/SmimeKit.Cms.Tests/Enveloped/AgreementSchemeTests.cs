@@ -185,6 +185,31 @@ public static class AgreementSchemeTests
         Assert.IsType<IssuerAndSerialNumber>(opened.Report.Recipient.Agreement!.OriginatorCertificate);
     }
 
+    [Theory]
+    [InlineData("p256")]
+    [InlineData("x448")]
+    [InlineData("dh")]
+    [Trait("Requirement", "R3370-4.1.2-a")]
+    public static void Message_OfASenderByKeyIdentifier_NamesItAndIsRead(string kind)
+    {
+        (Identity recipient, Identity sender) = _identities[kind];
+        byte[] message = Seal(
+            new CertificateRecipient(recipient.Certificate)
+            {
+                KeyAgreement = kind == "dh" ? KeyAgreementScheme.DiffieHellmanStatic : null,
+                Originator = sender.DecryptionKey,
+                OriginatorBySubjectKeyIdentifier = true,
+            },
+            carried: sender);
+
+        Envelope.Opened opened = Envelope.Open(message, Envelope.Legacy, recipient.DecryptionKey);
+
+        var named = Assert.IsType<SubjectKeyIdentifier>(opened.Report.Recipient.Agreement!.OriginatorCertificate);
+        Assert.Equal(sender.Certificate.SubjectKeyIdentifier.ToArray(), named.Value.ToArray());
+        Assert.Equal(_content, opened.Content);
+        Assert.Equal(sender.Certificate, opened.Report.OriginatorCertificate);
+    }
+
     [Fact]
     [Trait("Requirement", "R8418-2.2-a")]
     [Trait("Requirement", "R8418-2.1-a")]

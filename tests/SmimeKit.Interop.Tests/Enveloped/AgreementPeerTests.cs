@@ -36,6 +36,25 @@ public static class AgreementPeerTests
         Assert.Null(new OpenSsl().FindObjection(message, _content, Recipient(name)));
     }
 
+    /// <summary>The rows with a sender's certificate: OpenSSL 3.0 reads them, and writes none ("unsupported static key agreement").</summary>
+    public static TheoryData<string, string> StaticRows => new() { { "ecdh-p256-static", "p256" }, { "ecdh-p384-static-keyid", "p384" } };
+
+    [Theory]
+    [MemberData(nameof(StaticRows))]
+    public static async Task OurMessage_OfASenderWithACertificate_IsDecryptedByOpenSsl(string name, string kind)
+    {
+        Peer.OpenSsl.Require();
+        using var folder = new WorkFolder();
+        byte[] message = await Case(name).WriteAsync(_content, synchronous: true);
+        TestIdentity recipient = Recipient(name);
+        byte[] read = Peer.OpenSsl.Run(
+        [
+            "cms", "-decrypt", "-binary", "-inform", "DER", "-recip", folder.Write("recipient.pem", recipient.CertificatePem + "\n" + recipient.KeyPem),
+            "-originator", folder.Write("sender.pem", RecipientRow.SenderOf(kind).CertificatePem),
+        ], message).Succeeded();
+        Assert.Equal(_content, read);
+    }
+
     [Theory]
     [MemberData(nameof(Rows))]
     public static async Task MessageOfOpenSsl_IsDecrypted(string name, string options)

@@ -24,6 +24,7 @@ internal static class PeerRows
         new PeerRow("compressedData", CompressionAlgorithmName, (BouncyCastle, Ways.Both), (Java, Ways.Both)),
         .. Names(OaepDigestTests.Digests).Select(d => new PeerRow("envelopedData", $"oaep-{d.Replace("sha-", "sha", StringComparison.Ordinal)}", (OpenSsl, Ways.Both))),
         .. AgreementPeerTests.Rows.Select(r => new PeerRow("envelopedData", r.Data.Item1, (OpenSsl, Ways.Both))),
+        .. AgreementPeerTests.StaticRows.Select(r => new PeerRow("envelopedData", r.Data.Item1, (OpenSsl, Ways.TheyRead))),
     ];
 
     private static string CompressionAlgorithmName => Cms.Compressed.CompressionAlgorithm.Zlib.Name;

@@ -38,6 +38,7 @@ public sealed record MatrixCell(string Area, string Name, int Cases, bool IsWeak
         ["x25519-hkdf-sha384"] = "Wycheproof (the agreement), Bouncy Castle (HKDF)",
         ["x448-hkdf-sha512"] = "Wycheproof (the agreement), Bouncy Castle (HKDF)",
         ["ecdh-p256-static"] = "Wycheproof (the agreement)",
+        ["ecdh-p384-static-keyid"] = "OpenSSL, which decrypts it",
         ["dh-static"] = "RFC 2631 §2.1.6 (the derivation), OpenSSL (the agreement)",
         ["kekri-aes-pad"] = "RFC 5649 §6, Bouncy Castle (the wrap)",
         ["kekri-camellia"] = "Bouncy Castle (the wrap)",

@@ -12,6 +12,7 @@ public static class MessageCases
         DigestedCases.All,
         CompressedCases.All,
         AuthenticatedCases.All,
+        DataCases.All,
     }.SelectMany(c => c).ToDictionary(c => c.Name);
 
     public static IEnumerable<MessageCase> All => _all.Values;

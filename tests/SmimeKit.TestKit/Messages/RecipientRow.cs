@@ -16,7 +16,7 @@ public sealed record RecipientRow(string Name, Func<EnvelopeRecipient> Recipient
     private static readonly Dictionary<string, Lazy<TestIdentity>> _identities =
         KeyPair.Kinds.ToDictionary(k => k, k => new Lazy<TestIdentity>(() => TestIdentity.Issue("to-" + k, KeyPair.Make(k), UsageOf(k))));
 
-    private static readonly Dictionary<string, Lazy<TestIdentity>> _senders = new[] { "p256", "dh" }
+    private static readonly Dictionary<string, Lazy<TestIdentity>> _senders = new[] { "p256", "p384", "dh" }
         .ToDictionary(k => k, k => new Lazy<TestIdentity>(() => TestIdentity.Issue("from-" + k, KeyPair.Make(k), UsageOf(k))));
 
     /// <summary>
@@ -53,6 +53,7 @@ public sealed record RecipientRow(string Name, Func<EnvelopeRecipient> Recipient
         Scheme("x25519-hkdf-sha384", "x25519", KeyAgreementScheme.HkdfSha384),
         Scheme("x448-hkdf-sha512", "x448", KeyAgreementScheme.HkdfSha512) with { Cost = 10 },
         Scheme("ecdh-p256-static", "p256", KeyAgreementScheme.EcdhSha256, isStatic: true),
+        Scheme("ecdh-p384-static-keyid", "p384", KeyAgreementScheme.EcdhSha384, isStatic: true, byKeyIdentifier: true),
         Scheme("dh-ephemeral", "dh", KeyAgreementScheme.DiffieHellmanEphemeral) with { Cost = 40, IsWeak = true },
         Scheme("dh-static", "dh", KeyAgreementScheme.DiffieHellmanStatic, isStatic: true) with { Cost = 40, IsWeak = true },
         new("kekri", () => new KeyEncryptionKeyRecipient(Secret()), () => new RecipientKeys { KeyEncryptionKeys = [Secret()] })
@@ -124,6 +125,9 @@ public sealed record RecipientRow(string Name, Func<EnvelopeRecipient> Recipient
     /// <summary>Gets the recipient with a key of a kind, who is the same for all rows.</summary>
     public static TestIdentity IdentityOf(string kind) => _identities[kind].Value;
 
+    /// <summary>Gets the sender of static agreements with a key of a kind.</summary>
+    public static TestIdentity SenderOf(string kind) => _senders[kind].Value;
+
     // With digitalSignature where it is admissible: the base library makes no PKCS #12 file of a certificate that is for key agreement only.
     private static X509KeyUsageFlags UsageOf(string kind) => kind switch
     {
@@ -150,11 +154,19 @@ public sealed record RecipientRow(string Name, Func<EnvelopeRecipient> Recipient
         Certified(name, kind, c => new(c) { KeyDerivationDigest = digest }, cost: 3) with { Derivation = digest, HasPeers = true };
 
     // The sender of a static agreement is found among certificates at hand.
-    private static RecipientRow Scheme(string name, string kind, KeyAgreementScheme scheme, bool isStatic = false)
+    private static RecipientRow Scheme(string name, string kind, KeyAgreementScheme scheme, bool isStatic = false, bool byKeyIdentifier = false)
     {
         RecipientRow row = Certified(
-            name, kind, c => new(c) { KeyAgreement = scheme, Originator = isStatic ? _senders[kind].Value.DecryptionKey : null }, cost: 3);
-        return isStatic ? row with { Keys = () => row.Keys() with { OriginatorCertificates = [_senders[kind].Value.Certificate] } } : row;
+            name,
+            kind,
+            c => new(c)
+            {
+                KeyAgreement = scheme,
+                Originator = isStatic ? SenderOf(kind).DecryptionKey : null,
+                OriginatorBySubjectKeyIdentifier = byKeyIdentifier,
+            },
+            cost: 3);
+        return isStatic ? row with { Keys = () => row.Keys() with { OriginatorCertificates = [SenderOf(kind).Certificate] } } : row;
     }
 
     private static RecipientRow Wrapped(string name, KeyWrapAlgorithm wrap) => new(
