@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using SmimeKit.Architecture.Tests.Requirements;
 using SmimeKit.Architecture.Tests.Source;
 using SmimeKit.TestKit;
+using SmimeKit.TestKit.Messages;
 
 namespace SmimeKit.Architecture.Tests;
 
@@ -36,6 +37,34 @@ public sealed class RequirementTests
     [Fact]
     public void ConformancePage_SaysWhatTheTestsCite() =>
         Repository.CheckDerived(ConformancePage.Path, ConformancePage.Render(RequirementTable.ReadAll(), [.. Citation.FindAll()], ReadExempt()));
+
+    [Fact]
+    public void MatrixCitations_NameKnownCells()
+    {
+        HashSet<string> known = [.. MatrixCell.All.Select(c => c.Name)];
+        Findings.Empty(MatrixCitation.All.Where(c => !known.Contains(c.Cell)).Select(c => c.ToString()));
+        Findings.Empty(
+            from file in Repository.Files
+            where file.StartsWith("tests/", StringComparison.Ordinal) && file.EndsWith(".cs", StringComparison.Ordinal)
+            let count = Citation.CountMatrix(Repository.Read(file))
+            where count != 0 && count != MatrixCitation.All.Count(c => c.TestClass == Path.GetFileNameWithoutExtension(file))
+            select $"{file}: a citation of the matrix is no literal on a line of its own, in a file of that name");
+    }
+
+    [Fact]
+    public void MatrixCitations_AreFoundWhereTheyAreLiteralsOnALineOfTheirOwn()
+    {
+        // Spelled otherwise here, lest it be found.
+        string source = """
+                [TRAIT("Matrix", "one, with a comma")]
+                // [TRAIT("Matrix", "two")]
+                [TRAIT("Matrix", nameof(Three))]
+                [Fact, TRAIT("Matrix", "four")]
+                void M() { }
+            """.Replace("TRAIT", "Trait", StringComparison.Ordinal);
+        Assert.Equal([new MatrixCitation("one, with a comma", "SomeTests")], MatrixCitation.Find("SomeTests", source));
+        Assert.Equal(3, Citation.CountMatrix($"class SomeTests\n{{\n{source}\n}}"));
+    }
 
     [Fact]
     public void Tables_AreReadRowByRow()

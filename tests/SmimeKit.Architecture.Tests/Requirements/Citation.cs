@@ -28,6 +28,10 @@ internal sealed record Citation(string File, int Line, string? Id, bool IsPartia
         let isPartial = siblings.Any(s => IsTrait(s, "Coverage") && Literal(s, 1) == "partial")
         select new Citation(file, attribute.Line(), Literal(attribute, 1), isPartial);
 
+    /// <summary>Counts the citations of the matrix in one file, however they are written.</summary>
+    internal static int CountMatrix(string text) => !text.Contains("\"Matrix\"", StringComparison.Ordinal) ? 0
+        : CSharpSyntaxTree.ParseText(text).GetRoot().DescendantNodes().OfType<AttributeSyntax>().Count(a => IsTrait(a, "Matrix"));
+
     public override string ToString() => $"{File}({Line}): {Id ?? "not a literal"}";
 
     private static bool IsTrait(AttributeSyntax attribute, string name) =>

@@ -68,18 +68,23 @@ internal static class ConformancePage
     {
         Line(page, "\n## What is read and written, and against whom it was tried\n");
         Line(page, """
-            Each line is a row of the registries in `tests/SmimeKit.TestKit`. Every one has round trips, both ways asynchronous and synchronous, and is
-            damaged, cut off and split at every offset; the number is that of its structures. Then it is read by, or from, another
-            program (`docs/design/interoperability.md`, whose test fails when a line has none), or tried with a published vector. Obsolete ones
-            need the legacy policy.
+            Each line is a row of the registries in `tests/SmimeKit.TestKit`, or an attribute or something carried. The rows have round trips, both ways
+            asynchronous and synchronous, and are damaged, cut off and split at every offset (those whose reading takes milliseconds at every few, at
+            every one with `SMIMEKIT_LONG_TESTS=1`); the number is that of their structures. "Other programs" read it, or write it for us, in the
+            tables of `docs/design/interoperability.md`. What has the name of a test class is tried there with published messages or numbers, or
+            with a program in a way of its own: its tests say `[Trait("Matrix", "<name>")]`. A line that has neither fails a test. Obsolete ones need
+            the legacy policy.
 
             """.ReplaceLineEndings("\n"));
         Line(page, "| | | structures | tried with | |\n| --- | --- | --: | --- | --- |");
         foreach (MatrixCell cell in MatrixCell.All)
         {
-            Line(page, $"| {cell.Area} | {cell.Name} | {cell.Cases} | {cell.Published ?? "other programs"} | {(cell.IsWeak ? "legacy" : "")} |");
+            Line(page, $"| {cell.Area} | {cell.Name} | {(cell.HasCases ? cell.Cases : "")} | {Evidence(cell)} | {(cell.IsWeak ? "legacy" : "")} |");
         }
     }
+
+    private static string Evidence(MatrixCell cell) =>
+        cell.TestClasses.Any() ? string.Join(", ", cell.TestClasses.Select(c => $"`{c}`")) : "other programs";
 
     private static void RenderMissing(StringBuilder page, IEnumerable<Requirement> missing)
     {

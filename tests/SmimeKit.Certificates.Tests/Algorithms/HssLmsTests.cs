@@ -22,6 +22,7 @@ public sealed class HssLmsTests
     [InlineData(false)]
     [InlineData(true)]
     [Trait("Requirement", "R9708-5-b")]
+    [Trait("Matrix", "hss-lms-sha256")]
     public void Verify_PublishedSignature_MatchesWithRawAndWithWrappedKey(bool wrapped)
     {
         SubjectPublicKeyInfo key = Key(wrapped ? Wrap(_publicKey) : _publicKey);
@@ -45,6 +46,8 @@ public sealed class HssLmsTests
 
     [Theory]
     [MemberData(nameof(Types))]
+    [Trait("Matrix", "hss-lms-sha256")]
+    [Trait("Matrix", "hss-lms-shake256")]
     public void Verify_EveryFamilyAndWidth_MatchesWhatBouncyCastleSigns(int tree, int chain)
     {
         var parameters = new LmsParameters(

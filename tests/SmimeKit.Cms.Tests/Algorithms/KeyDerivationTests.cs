@@ -64,6 +64,7 @@ public static class KeyDerivationTests
     [Trait("Requirement", "R3565-2.3.1-a")]
     [Trait("Requirement", "R3565-2.3.1-b")]
     [Trait("Requirement", "R3370-4.1-b")]
+    [Trait("Matrix", "dh-static")]
     public static void DiffieHellmanKey_OfTheSecretOfTheRfc_IsTheKnownOne(string wrap, string? ukm, string expected) => Assert.Equal(
         expected,
         Convert.ToHexString(KeyAgreementScheme.DiffieHellmanEphemeral.DeriveKey(

@@ -37,6 +37,8 @@ public static class KeyWrapTests
     [Trait("Requirement", "R5649-3-a")]
     [Trait("Requirement", "R5649-4.1-a")]
     [Trait("Requirement", "R5649-6-a")]
+    [Trait("Matrix", "kekri-aes-pad")]
+    [Trait("Matrix", "pwri-aes-wrap")]
     public static void Wrap_OfAKnownKey_GivesTheKnownOctetsAndBack(string name, string keyEncryptionKey, string key, string wrapped)
     {
         KeyWrapAlgorithm algorithm = Named(name);
@@ -51,6 +53,7 @@ public static class KeyWrapTests
     [Fact]
     [Trait("Requirement", "R3217-3.1-a")]
     [Trait("Requirement", "R3217-3.2-a")]
+    [Trait("Matrix", "kekri-3des")]
     public static void TripleDes_WithTheKnownIv_GivesTheKnownOctetsAndBack()
     {
         byte[] kek = Convert.FromHexString("255E0D1C07B646DFB3134CC843BA8AA71F025B7C0838251F");
@@ -67,6 +70,7 @@ public static class KeyWrapTests
     [Trait("Requirement", "R3217-4.1-a")]
     [Trait("Requirement", "R3217-4.2-a")]
     [Trait("Requirement", "R3370-5.2-b")]
+    [Trait("Matrix", "kekri-rc2")]
     public static void Rc2_WithTheKnownIvAndPadding_GivesTheKnownOctetsAndBack(int effectiveBits, string expected)
     {
         byte[] kek = Convert.FromHexString("FD04FD08060707FB0003FEFFFD02FE05");
@@ -82,6 +86,7 @@ public static class KeyWrapTests
     [Fact]
     [Trait("Requirement", "R3394-2.2.1-a")]
     [Trait("Requirement", "R3394-2.2.3-a")]
+    [Trait("Matrix", "pwri-aes-wrap")]
     public static void PublishedVectors_UnwrapOrFailAsTheySay()
     {
         int valid = 0;
@@ -104,6 +109,10 @@ public static class KeyWrapTests
 
     [Theory]
     [MemberData(nameof(All))]
+    [Trait("Matrix", "kekri-aes-pad")]
+    [Trait("Matrix", "kekri-camellia")]
+    [Trait("Matrix", "kekri-3des")]
+    [Trait("Matrix", "kekri-rc2")]
     public static void Wrap_ByAnotherImplementation_IsReadAndTheReverse(string name)
     {
         KeyWrapAlgorithm algorithm = Named(name);

@@ -49,8 +49,35 @@ public sealed class MacAlgorithmTests
         Assert.True(compared > 50);
     }
 
+    [Theory]
+    [InlineData("HMAC-SHA3-224", "332CFD59347FDB8E576E77260BE4ABA2D6DC53117B3BFB52C6D18C04")]
+    [InlineData("HMAC-SHA3-256", "4FE8E202C4F058E8DDDC23D8C34E467343E23555E24FC2F025D598F558F67205")]
+    [InlineData("HMAC-SHA3-384", "D588A3C51F3F2D906E8298C1199AA8FF6296218127F6B38A90B6AFE2C5617725BC99987F79B22A557B6520DB710B7F42")]
+    [InlineData(
+        "HMAC-SHA3-512",
+        "4EFD629D6C71BF86162658F29943B1C308CE27CDFA6DB0D9C3CE81763F9CBCE5F7EBE9868031DB1A8F8EB7B6B95E5C5E3F657A8996C86A2F6527E307F0213196")]
+    [Trait("Matrix", "HMAC-SHA3-224")]
+    [Trait("Matrix", "HMAC-SHA3-256")]
+    [Trait("Matrix", "HMAC-SHA3-384")]
+    [Trait("Matrix", "HMAC-SHA3-512")]
+    public void Hmac_OfTheExamplesOfNist_IsTheKnownOne(string name, string code)
+    {
+        var algorithm = (HmacAlgorithm)MacAlgorithm.BuiltIn.Single(a => a.Name == name);
+        byte[] key = [.. Enumerable.Range(0, algorithm.Size).Select(i => (byte)i)];
+        using IncrementalMac native = algorithm.Create(key, new AlgorithmIdentifier(algorithm.Oid));
+        using IncrementalMac managed = algorithm.CreateManaged(key);
+        foreach (IncrementalMac mac in new[] { native, managed })
+        {
+            mac.Append("Sample message for keylen<blocklen"u8);
+            Assert.Equal(code, Convert.ToHexString(mac.Finish()));
+        }
+    }
+
     [Fact]
     [Trait("Requirement", "R9044-4-a")]
+    [Trait("Matrix", "AES-128-GMAC")]
+    [Trait("Matrix", "AES-192-GMAC")]
+    [Trait("Matrix", "AES-256-GMAC")]
     public void Gmac_OfWycheproof_HasTheVerdictsListed()
     {
         int compared = 0;

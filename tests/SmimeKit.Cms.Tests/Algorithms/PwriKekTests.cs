@@ -56,6 +56,7 @@ public static class PwriKekTests
     [Trait("Requirement", "R3211-2.3.1-a")]
     [Trait("Requirement", "R3211-2.3.1-b")]
     [Trait("Requirement", "R3211-2.3.1-c")]
+    [Trait("Matrix", "pwri-token")]
     public static void Vector_OfRfc3211WithTripleDes_IsReproduced()
     {
         byte[] iv = Convert.FromHexString(TripleDesIv);
@@ -115,6 +116,7 @@ public static class PwriKekTests
     [Theory]
     [MemberData(nameof(Sizes))]
     [Trait("Requirement", "R3211-2.3.1-b")]
+    [Trait("Matrix", "pwri-token")]
     public static void Wrap_WithAes_IsWhatBouncyCastleUnwrapsAndTheOtherWay(int kekSize, int keySize)
     {
         byte[] kek = RandomNumberGenerator.GetBytes(kekSize);

@@ -17,6 +17,7 @@ public sealed class ContentInfoWriterTests
 
     [Fact]
     [Trait("Requirement", "R3369-3-a")]
+    [Trait("Matrix", "data")]
     public void Data_OfKnownLength_IsTheMessageOfRfc4134() =>
         Assert.Equal(Vectors.Read("rfc4134/3.2.bin"), Write(new ContentInfoWriterOptions { ContentLength = _content.Length }, _content));
 
@@ -25,6 +26,7 @@ public sealed class ContentInfoWriterTests
     [InlineData(1)]
     [InlineData(200_000)]
     [Trait("Requirement", "R3369-4-a")]
+    [Trait("Matrix", "data")]
     public void Data_OfAnySize_IsReadByOpenSsl(int size)
     {
         Peer.OpenSsl.Require();

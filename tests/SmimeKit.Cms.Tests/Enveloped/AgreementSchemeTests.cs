@@ -1,8 +1,10 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography.X509Certificates;
+using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Crypto.Engines;
 using Org.BouncyCastle.Crypto.Generators;
 using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.Security;
 using SmimeKit.Asn1;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
@@ -163,6 +165,7 @@ public static class AgreementSchemeTests
     [Trait("Requirement", "R3370-4.1.2-a")]
     [Trait("Requirement", "R3370-4.1.2-c")]
     [Trait("Requirement", "R3370-4.1.2-d")]
+    [Trait("Matrix", "dh-static")]
     public static void Message_OfASenderInAnotherProcess_NamesItsCertificate(string kind)
     {
         Peer.OpenSsl.Require();
@@ -210,43 +213,40 @@ public static class AgreementSchemeTests
         Assert.Equal(sender.Certificate, opened.Report.OriginatorCertificate);
     }
 
-    [Fact]
+    [Theory]
+    [InlineData("x25519", "ECDH-HKDF-SHA-256")]
+    [InlineData("x25519", "ECDH-HKDF-SHA-384")]
+    [InlineData("x25519", "ECDH-X9.63-SHA-256")]
+    [InlineData("x448", "ECDH-HKDF-SHA-512")]
     [Trait("Requirement", "R8418-2.2-a")]
     [Trait("Requirement", "R8418-2.1-a")]
-    public static async Task X25519Message_OpensByFunctionsOfOthersAlone()
+    [Trait("Matrix", "x25519-hkdf-sha256")]
+    [Trait("Matrix", "x25519-hkdf-sha384")]
+    [Trait("Matrix", "x448-hkdf-sha512")]
+    public static async Task MontgomeryMessage_OpensByFunctionsOfOthersAlone(string kind, string name)
     {
         Peer.OpenSsl.Require();
-        foreach (KeyAgreementScheme scheme in new[] { KeyAgreementScheme.HkdfSha256, KeyAgreementScheme.EcdhSha256 })
-        {
-            Identity recipient = _identities["x25519"].Recipient;
-            Envelope.Opened opened = Envelope.Open(
-                Seal(new CertificateRecipient(recipient.Certificate) { KeyAgreement = scheme }), CmsReaderOptions.Default, recipient.DecryptionKey);
-            KeyAgreeRecipientInfoAsn agreement = opened.Report.Recipient.Agreement!;
-            byte[] ukm = agreement.UserKeyingMaterial!;
-            var other = SubjectPublicKeyInfo.Create(agreement.OriginatorKeyAlgorithm!, agreement.OriginatorKey.Span);
-            byte[] secret = (await new RemoteDecryptionKey(recipient.Certificate, recipient.Pkcs8).AgreeAsync(other))!;
+        KeyAgreementScheme scheme = Scheme(name);
+        Identity recipient = _identities[kind].Recipient;
+        Envelope.Opened opened = Envelope.Open(
+            Seal(new CertificateRecipient(recipient.Certificate) { KeyAgreement = scheme }), CmsReaderOptions.Default, recipient.DecryptionKey);
+        KeyAgreeRecipientInfoAsn agreement = opened.Report.Recipient.Agreement!;
+        byte[] ukm = agreement.UserKeyingMaterial!;
+        var other = SubjectPublicKeyInfo.Create(agreement.OriginatorKeyAlgorithm!, agreement.OriginatorKey.Span);
+        byte[] secret = (await new RemoteDecryptionKey(recipient.Certificate, recipient.Pkcs8).AgreeAsync(other))!;
 
-            // SEQUENCE { id-aes256-wrap, [0] ukm, [2] 256 bits }, R8418-2.2-a
-            byte[] info = [.. Convert.FromHexString("3029300B060960864801650304012DA0120410"), .. ukm, .. Convert.FromHexString("A206040400000100")];
-            byte[] key = new byte[32];
-            if (scheme == KeyAgreementScheme.HkdfSha256)
-            {
-                var hkdf = new HkdfBytesGenerator(new Org.BouncyCastle.Crypto.Digests.Sha256Digest());
-                hkdf.Init(new HkdfParameters(secret, ukm, info));
-                hkdf.GenerateBytes(key, 0, key.Length);
-            }
-            else
-            {
-                var kdf = new Kdf2BytesGenerator(new Org.BouncyCastle.Crypto.Digests.Sha256Digest());
-                kdf.Init(new KdfParameters(secret, info));
-                kdf.GenerateBytes(key, 0, key.Length);
-            }
+        // SEQUENCE { id-aes256-wrap, [0] ukm, [2] 256 bits }, R8418-2.2-a
+        byte[] info = [.. Convert.FromHexString("3029300B060960864801650304012DA0120410"), .. ukm, .. Convert.FromHexString("A206040400000100")];
+        IDigest digest = DigestUtilities.GetDigest(name[(name.IndexOf("SHA", StringComparison.Ordinal))..]);
+        IDerivationFunction derivation = name.Contains("HKDF", StringComparison.Ordinal) ? new HkdfBytesGenerator(digest) : new Kdf2BytesGenerator(digest);
+        derivation.Init(derivation is HkdfBytesGenerator ? new HkdfParameters(secret, ukm, info) : new KdfParameters(secret, info));
+        byte[] key = new byte[32];
+        derivation.GenerateBytes(key, 0, key.Length);
 
-            var unwrap = new AesWrapEngine();
-            unwrap.Init(forWrapping: false, new KeyParameter(key));
-            byte[] wrapped = opened.Report.Recipient.EncryptedKey.ToArray();
-            Assert.Equal(32, unwrap.Unwrap(wrapped, 0, wrapped.Length).Length);
-        }
+        var unwrap = new AesWrapEngine();
+        unwrap.Init(forWrapping: false, new KeyParameter(key));
+        byte[] wrapped = opened.Report.Recipient.EncryptedKey.ToArray();
+        Assert.Equal(32, unwrap.Unwrap(wrapped, 0, wrapped.Length).Length);
     }
 
     [Fact]

@@ -52,6 +52,7 @@ public sealed class ArchiveCipherInteropTests : IDisposable
 
     [Fact]
     [Trait("Policy", "legacy")]
+    [Trait("Matrix", "DES-CBC")]
     public void MessageOfOpenSsl_WithDes_IsReadAndFlagged()
     {
         byte[] message = Run(["-encrypt", "-outform", "DER", "-des-cbc", WritePem(TestIdentity.Rsa)], _content);

@@ -196,6 +196,8 @@ public sealed class KeyEncapsulationTests
     [Trait("Requirement", "R9629-3-a")]
     [Trait("Requirement", "R9629-3-g")]
     [Trait("Requirement", "R9936-2.1-a")]
+    [Trait("Matrix", "ml-kem-512")]
+    [Trait("Matrix", "ml-kem-768-ukm")]
     public static void MessageOfBouncyCastleJava_IsRead(string name)
     {
         string prefix = "pqc-hackathon-bc/" + name[..name.IndexOf("_kemri", StringComparison.Ordinal)];
@@ -231,6 +233,7 @@ public sealed class KeyEncapsulationTests
     [Trait("Requirement", "R9690-2.2-a")]
     [Trait("Requirement", "R9690-2.3-a")]
     [Trait("Requirement", "R9690-3-b")]
+    [Trait("Matrix", "rsa-kem")]
     public static async Task Example_OfRfc9690_IsReproducedStepByStep()
     {
         TestIdentity bob = RsaKemExample.Bob;
@@ -372,6 +375,7 @@ public sealed class KeyEncapsulationTests
         64,
         "20C570C31346F703C9AC36C61C03CB64C3970D0CFC787E9B79599D273A68D2F7F69D4CC3DE9D104A351689F27CF6F5951F0103F33F4F24871024D9C27773A8DD")]
     [Trait("Requirement", "R9688-5.2-a")]
+    [Trait("Matrix", "ml-kem-768-kmac256")]
     public static void Kmac_OfTheSamplesOfNist_IsDerived(string oid, string label, int size, string expected)
     {
         byte[] key = [.. Enumerable.Range(0x40, 32).Select(i => (byte)i)];

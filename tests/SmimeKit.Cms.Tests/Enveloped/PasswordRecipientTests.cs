@@ -315,6 +315,7 @@ public sealed class PasswordRecipientTests
     [InlineData("sha-384", "AES-128-GCM")]
     [InlineData("sha-512", "AES-256-GCM")]
     [Trait("Requirement", "R3370-4.4.1-f")]
+    [Trait("Matrix", "pwri-sha224")]
     public static void MessageForOpenSsl_IsRead(string digest, string cipher)
     {
         using RecipientPassword password = new(Password);

@@ -27,6 +27,7 @@ public sealed class NestedCountersignatureTests
     }
 
     [Fact]
+    [Trait("Matrix", "countersignature, nested")]
     public async Task EditCountersignatures_CountersignedTwice_IsValidForBouncyCastle()
     {
         SignerInformation signer = Assert.Single(new CmsSignedData(await NestAsync()).GetSignerInfos());

@@ -69,6 +69,8 @@ public sealed class Rfc4134SignedDataTests
     [Fact]
     [Trait("Requirement", "R3369-11.4-c")]
     [Trait("Policy", "legacy")]
+    [Trait("Matrix", "countersignature")]
+    [Trait("Matrix", "signing-time")]
     public void Countersignature_OfExample44_IsValid()
     {
         SignedDataReport report = SignedMessage.Read(Example("4.4"), options: _legacy).Report;
@@ -82,6 +84,8 @@ public sealed class Rfc4134SignedDataTests
 
     [Fact]
     [Trait("Requirement", "R3369-5.2-d")]
+    [Trait("Matrix", "certificates")]
+    [Trait("Matrix", "CRLs")]
     public void Write_CertificatesOnlyMessageOfExample411_IsTheSameByteForByte()
     {
         byte[] original = Example("4.11");

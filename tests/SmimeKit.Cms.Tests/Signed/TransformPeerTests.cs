@@ -48,6 +48,8 @@ public sealed class TransformPeerTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Signed))]
+    [Trait("Matrix", "countersignature")]
+    [Trait("Matrix", "signature time-stamp")]
     public void Transformed_Message_IsValidForTheBaseLibrary(string transform, string message)
     {
         byte[] result = Transform.Named(transform).Apply(SigningCases.Named(message).Sign(_content));
@@ -123,6 +125,7 @@ public sealed class TransformPeerTests : IDisposable
     [InlineData(SubjectIdentifierType.IssuerAndSerialNumber)]
     [InlineData(SubjectIdentifierType.SubjectKeyIdentifier)]
     [Trait("Requirement", "R3369-11.4-b")]
+    [Trait("Matrix", "countersignature")]
     public void Countersignature_OfTheBaseLibrary_IsValid(SubjectIdentifierType identifier)
     {
         using X509Certificate2 signer = _rsa.ToX509Certificate2();
@@ -162,6 +165,8 @@ public sealed class TransformPeerTests : IDisposable
     [Trait("Requirement", "R5940-3-a")]
     [Trait("Requirement", "R5755-1-a")]
     [Trait("Requirement", "R5652-5.1-a")]
+    [Trait("Matrix", "OCSP responses")]
+    [Trait("Matrix", "attribute certificates")]
     public void Carried_AttributeCertificateAndOcspResponse_GoBothWays()
     {
         byte[] attributeCertificate = AttributeCertificate();
@@ -204,6 +209,7 @@ public sealed class TransformPeerTests : IDisposable
     [InlineData("sha512")]
     [Trait("Requirement", "R3161-A-a")]
     [Trait("Requirement", "R5816-2.2.1-a")]
+    [Trait("Matrix", "signature time-stamp")]
     public async Task TimeStamp_OfOpenSsl_AnswersOurRequestAndStampsASigner(string digest)
     {
         byte[] message = SigningCases.Named("rsa-sha256/attributes/issuer/definite/one").Sign(_content);

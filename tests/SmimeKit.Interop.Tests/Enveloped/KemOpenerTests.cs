@@ -36,6 +36,9 @@ public sealed class KemOpenerTests
     [Trait("Requirement", "R9936-2.2-a")]
     [Trait("Requirement", "R9690-2.2-a")]
     [Trait("Requirement", "R9690-2.3-a")]
+    [Trait("Matrix", "ml-kem-512")]
+    [Trait("Matrix", "ml-kem-768-ukm")]
+    [Trait("Matrix", "rsa-kem")]
     public void WrittenByUs_ForAKeyThatEncapsulates_IsOpenedByPartsOfBouncyCastle(string kind, string cipher, bool ukm, bool definite)
     {
         byte[] message = Write(kind, cipher, definite, r => r with { UserKeyingMaterial = ukm ? _ukm : default, BySubjectKeyIdentifier = ukm });
@@ -48,10 +51,12 @@ public sealed class KemOpenerTests
     [Theory]
     [InlineData("ml-kem-512", "sha-384")]
     [InlineData("ml-kem-768", "sha-512")]
+    [InlineData("ml-kem-1024", "sha-512")]
     [InlineData("rsa", "sha-512")]
     [InlineData("rsa-kem", "sha-384")]
     [Trait("Requirement", "R9629-3-b")]
     [Trait("Requirement", "R9690-2.2-b")]
+    [Trait("Matrix", "ml-kem-1024-sha512")]
     public void WrittenByUs_WithAnotherDerivation_IsOpenedByPartsOfBouncyCastle(string kind, string digest)
     {
         byte[] message = Write(kind, "AES-256-GCM", definite: true, r => r with { KeyDerivationDigest = DigestAlgorithm.FindByMicalg(digest) });

@@ -8,27 +8,14 @@ namespace SmimeKit.Interop.Tests.Matrix;
 /// <summary>Nothing is called read and written that no other program, and no published vector, has confirmed.</summary>
 public static class MatrixCellTests
 {
-    public static TheoryData<string> Names { get; } = [.. MatrixCell.All.Where(c => c.Published is null && c.Area != MatrixCell.ContentTypes).Select(c => c.Name)];
+    public static TheoryData<string> Names { get; } = [.. MatrixCell.All.Select(c => c.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public static void Cell_WithoutAPublishedVector_HasAPeer(string name)
+    public static void Cell_HasAPeerOrATestThatNamesIt(string name)
     {
         MatrixCell cell = MatrixCell.All.Single(c => c.Name == name);
-        Assert.True(cell.Area switch
-        {
-            MatrixCell.Signatures => Meets(SigningCases.All.Where(c => c.Scheme.Name == name), Divergences.Verifying, Divergences.Signing),
-            MatrixCell.Recipients => Meets(EnvelopeMatrix.All.Where(c => c.Scheme.Name == name), Divergences.Decrypting, Divergences.Encrypting),
-            _ => Meets(EnvelopeMatrix.All.Where(c => c.Cipher.Name == name), Divergences.Decrypting, Divergences.Encrypting),
-        });
-    }
-
-    [Fact]
-    public static void Cells_WithATestOfTheirOwn_AreInItsTable()
-    {
-        string[] claimed = [.. MatrixCell.All.Where(c => c.Published == MatrixCell.OpenSsl).Select(c => c.Name)];
-        Assert.NotEmpty(claimed);
-        Assert.Empty(claimed.Except(PeerRows.All.Where(r => r["openssl"] == Ways.Both).Select(r => r.Name)));
+        Assert.True(HasPeer(cell) || cell.TestClasses.Any(), $"{name}: no program knows it, and no test has [Trait(\"Matrix\", \"{name}\")].");
     }
 
     [Theory]
@@ -44,8 +31,24 @@ public static class MatrixCellTests
     }
 
     [Fact]
-    public static void Cells_OfTheRegistry_AllHaveCases() =>
-        Assert.All(MatrixCell.All, c => Assert.True(c.Cases > 0 || c.Published is not null, c.Name));
+    public static void Cells_OfTheRegistries_AllHaveCases() => Assert.All(MatrixCell.All.Where(c => c.HasCases), c => Assert.True(c.Cases > 0, c.Name));
+
+    [Fact]
+    public static void Cells_HaveNamesOfTheirOwn() => Assert.Equal(MatrixCell.All.Count, MatrixCell.All.Select(c => c.Name).Distinct().Count());
+
+    private static bool HasPeer(MatrixCell cell) => cell.Area switch
+    {
+        MatrixCell.Signatures => Meets(SigningCases.All.Where(c => c.Scheme.Name == cell.Name), Divergences.Verifying, Divergences.Signing),
+        MatrixCell.Recipients => Meets(EnvelopeMatrix.All.Where(c => c.Scheme.Name == cell.Name), Divergences.Decrypting, Divergences.Encrypting)
+            || HasRow(r => r.Name == cell.Name),
+        MatrixCell.Ciphers => Meets(EnvelopeMatrix.All.Where(c => c.Cipher.Name == cell.Name), Divergences.Decrypting, Divergences.Encrypting),
+        MatrixCell.Macs => HasRow(r => r.Name.StartsWith(cell.Name + ", ", StringComparison.Ordinal)),
+        MatrixCell.ContentTypes => cell.Name == MatrixCell.SignedData || HasRow(r => r.Type == cell.Name)
+            || Meets(EnvelopeMatrix.All.Where(c => cell.Name == (c.Cipher.IsAuthenticated ? "authEnvelopedData" : "envelopedData")), Divergences.Decrypting, Divergences.Encrypting),
+        _ => false,
+    };
+
+    private static bool HasRow(Func<PeerRow, bool> isMeant) => PeerRows.All.Any(r => isMeant(r) && r.Peers.Any(p => p.Ways != Ways.None));
 
     private static bool Meets<TCase>(IEnumerable<TCase> cases, IReadOnlyList<Divergence<TCase>> theyRead, IReadOnlyList<Divergence<TCase>> theyWrite) =>
         cases.Any(c => ForeignPeers.Names.Any(p => theyRead.Find(p, c) is null || theyWrite.Find(p, c) is null));

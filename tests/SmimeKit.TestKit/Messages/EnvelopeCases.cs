@@ -17,11 +17,8 @@ public static class EnvelopeCases
 
     public static IEnumerable<MessageCase> All { get; } =
     [
-        .. RecipientRow.All.Where(r => r != RecipientRow.Cheapest).SelectMany((row, i) => new[]
-        {
-            Create(row, ContentEncryptionAlgorithm.Aes128Cbc, (i & 1) == 0),
-            Create(row, ContentEncryptionAlgorithm.Aes256Gcm, (i & 1) != 0),
-        }),
+        .. RecipientRow.All.Where(r => r != RecipientRow.Cheapest).SelectMany(
+            (row, i) => row.Ciphers.Select((cipher, j) => Create(row, cipher, ((i + j) & 1) == 0))),
         .. Ciphers.SelectMany(cipher => new[]
         {
             Create(RecipientOf(cipher), cipher, definite: true),

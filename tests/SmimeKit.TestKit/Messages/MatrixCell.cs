@@ -1,70 +1,54 @@
 using SmimeKit.Cms.Algorithms;
+using SmimeKit.Cms.Policy;
 using SmimeKit.TestKit.Signing;
 
 namespace SmimeKit.TestKit.Messages;
 
 /// <summary>One line of the published table of what is read and written: derived from the registries of the tests.</summary>
-/// <param name="Area">What the line is about: signatures, recipients, ciphers, other content types.</param>
-/// <param name="Name">The name in the registry.</param>
+/// <param name="Area">What the line is about: content types, recipients, ciphers, signatures, MACs, attributes, what is carried.</param>
+/// <param name="Name">The name in the registry. No two lines share one.</param>
 /// <param name="Cases">How many cases of the batteries it has: round trips, truncation, flips and splits at every offset.</param>
 /// <param name="IsWeak">Whether it is for the legacy policy only.</param>
 public sealed record MatrixCell(string Area, string Name, int Cases, bool IsWeak)
 {
-    public const string Signatures = "signature";
+    public const string ContentTypes = "content type";
     public const string Recipients = "recipient";
     public const string Ciphers = "cipher";
-    public const string ContentTypes = "content type";
+    public const string Signatures = "signature";
+    public const string Macs = "MAC";
+    public const string Attributes = "attribute";
+    public const string Carried = "carried";
 
-    public const string OpenSsl = "OpenSSL, both ways, in a test of its own";
+    public const string SignedData = "signedData";
 
-    // What the tables of programs do not have, or no program at hand knows: the published messages or numbers that it was tried with instead.
-    private static readonly Dictionary<string, string> _published = new()
-    {
-        ["hss-lms-sha256"] = "RFC 8554 appendix F, Bouncy Castle (the signature)",
-        ["hss-lms-shake256"] = "Bouncy Castle (the signature)",
-        ["oaep-sha224"] = OpenSsl,
-        ["oaep-sha3-256"] = OpenSsl,
-        ["ecdh-p256-sha224"] = OpenSsl,
-        ["ecdh-cofactor-p256-sha1"] = OpenSsl,
-        ["ecdh-cofactor-p256-sha224"] = OpenSsl,
-        ["ecdh-cofactor-p256-sha256"] = OpenSsl,
-        ["ecdh-cofactor-p384-sha384"] = OpenSsl,
-        ["ecdh-cofactor-p521-sha512"] = OpenSsl,
-        ["ecdh-brainpool-p256-sha256"] = OpenSsl,
-        ["ecdh-brainpool-p384-sha384"] = OpenSsl,
-        ["ecdh-brainpool-p512-sha512"] = OpenSsl,
-        ["dh-ephemeral"] = OpenSsl,
-        ["x25519-hkdf-sha256"] = "agreement of OpenSSL, HKDF and unwrapping of Bouncy Castle, put together",
-        ["x25519-hkdf-sha384"] = "Wycheproof (the agreement), Bouncy Castle (HKDF)",
-        ["x448-hkdf-sha512"] = "Wycheproof (the agreement), Bouncy Castle (HKDF)",
-        ["ecdh-p256-static"] = "Wycheproof (the agreement)",
-        ["ecdh-p384-static-keyid"] = "OpenSSL, which decrypts it",
-        ["dh-static"] = "RFC 2631 §2.1.6 (the derivation), OpenSSL (the agreement)",
-        ["kekri-aes-pad"] = "RFC 5649 §6, Bouncy Castle (the wrap)",
-        ["kekri-camellia"] = "Bouncy Castle (the wrap)",
-        ["pwri-sha224"] = "RFC 3211 §3 (the wrap)",
-        ["pwri-aes-wrap"] = "RFC 3394 §4, Wycheproof (the wrap)",
-        ["pwri-token"] = "RFC 3211 §3 (the wrap)",
-        ["rsa-kem"] = "RFC 9690 appendix D",
-        ["ml-kem-512"] = "messages of Bouncy Castle and OpenSSL 3.6, Wycheproof (the KEM)",
-        ["ml-kem-768-ukm"] = "messages of Bouncy Castle and OpenSSL 3.6, Wycheproof (the KEM)",
-        ["ml-kem-1024-sha512"] = "messages of Bouncy Castle and OpenSSL 3.6, Wycheproof (the KEM)",
-        ["ml-kem-768-kmac256"] = "samples of NIST (KMAC), Wycheproof (the KEM)",
-        ["DES-CBC"] = "OpenSSL with its legacy provider; read only",
-    };
+    // What has no registry, since no two are tried alike. Each needs a citation.
+    private static readonly string[] _attributes =
+    [
+        "content-type", "message-digest", "signing-time", "countersignature", "countersignature, nested", "sMIMECapabilities",
+        "encryption key preferences", "signingCertificate", "signingCertificateV2", "CMSAlgorithmProtection", "signature time-stamp", "unknown attributes",
+    ];
+
+    private static readonly string[] _carried = ["certificates", "CRLs", "OCSP responses", "attribute certificates"];
 
     public static IReadOnlyList<MatrixCell> All { get; } =
     [
-        .. SigningScheme.All.Select(s => new MatrixCell(Signatures, s.Name, SigningCases.All.Count(c => c.Scheme == s), s.IsWeak)),
-        .. RecipientRow.All.Select(r => new MatrixCell(Recipients, r.Name, CountOf($"/{r.Name}/"), r.IsWeak)),
-        .. ContentEncryptionAlgorithm.BuiltIn.Select(a => new MatrixCell(
-            Ciphers, a.Name, CountOf($"/{a.Name}/"), SmimeKit.Cms.Policy.CmsPolicy.Default.FindContentEncryptionObjection(a.Oid, SignedMessage.At) is not null)),
+        new(ContentTypes, SignedData, SigningCases.All.Count(), IsWeak: false),
         .. MessageCases.All.Select(c => c.Name.Split('/')[0]).Distinct()
             .Select(type => new MatrixCell(ContentTypes, type, MessageCases.All.Count(c => c.Name.StartsWith(type + "/", StringComparison.Ordinal)), IsWeak: false)),
+        .. RecipientRow.All.Select(r => new MatrixCell(Recipients, r.Name, CountOf(r.Name), r.IsWeak)),
+        .. ContentEncryptionAlgorithm.BuiltIn.Select(a => new MatrixCell(
+            Ciphers, a.Name, CountOf(a.Name), CmsPolicy.Default.FindContentEncryptionObjection(a.Oid, SignedMessage.At) is not null)),
+        .. SigningScheme.All.Select(s => new MatrixCell(Signatures, s.Name, SigningCases.All.Count(c => c.Scheme == s), s.IsWeak)),
+        .. MacAlgorithm.BuiltIn.Select(m => new MatrixCell(Macs, m.Name, CountOf(m.Name), CmsPolicy.Default.FindMacObjection(m.Oid, SignedMessage.At) is not null)),
+        .. _attributes.Select(name => new MatrixCell(Attributes, name, 0, IsWeak: false)),
+        .. _carried.Select(name => new MatrixCell(Carried, name, 0, IsWeak: false)),
     ];
 
-    /// <summary>Gets the published vector that proves it, or null when other programs do.</summary>
-    public string? Published => _published.GetValueOrDefault(Name);
+    /// <summary>Gets whether the line stands for cases of the batteries: all but what has no registry, and what is only read.</summary>
+    public bool HasCases => Area is not (Attributes or Carried) && Name != ContentEncryptionAlgorithm.DesCbc.Name;
 
-    private static int CountOf(string part) => MessageCases.All.Count(c => c.Name.Contains(part, StringComparison.Ordinal));
+    /// <summary>Gets the test classes that try it with published messages and numbers, or with a program in a way of their own.</summary>
+    public IEnumerable<string> TestClasses => MatrixCitation.All.Where(c => c.Cell == Name).Select(c => c.TestClass).Distinct().Order(StringComparer.Ordinal);
+
+    private static int CountOf(string part) => MessageCases.All.Count(c => c.Name.Contains($"/{part}/", StringComparison.Ordinal));
 }

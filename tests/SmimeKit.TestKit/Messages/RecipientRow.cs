@@ -63,6 +63,8 @@ public sealed record RecipientRow(string Name, Func<EnvelopeRecipient> Recipient
         },
         Wrapped("kekri-aes-pad", KeyWrapAlgorithm.Aes256Padded),
         Wrapped("kekri-camellia", KeyWrapAlgorithm.Camellia256),
+        Wrapped("kekri-3des", KeyWrapAlgorithm.TripleDes) with { IsWeak = true, Ciphers = [ContentEncryptionAlgorithm.TripleDesCbc] }, // R3370-4.3-d
+        Wrapped("kekri-rc2", KeyWrapAlgorithm.Rc2) with { IsWeak = true, Ciphers = [ContentEncryptionAlgorithm.Aes128Cbc, ContentEncryptionAlgorithm.Aes128Gcm] },
         Pwri("pwri-sha1", DigestAlgorithm.Sha1),
         Pwri("pwri-sha256", DigestAlgorithm.Sha256),
         Pwri("pwri-sha224", DigestAlgorithm.Sha224) with { HasPeers = false },
@@ -77,6 +79,9 @@ public sealed record RecipientRow(string Name, Func<EnvelopeRecipient> Recipient
 
     /// <summary>Gets the cheapest one, with which ciphers are tried.</summary>
     public static RecipientRow Cheapest { get; } = All.Single(r => r.Name == "kekri");
+
+    /// <summary>Gets the ciphers of its battery, of which the first is tried with definite lengths where the second is not.</summary>
+    public IReadOnlyList<ContentEncryptionAlgorithm> Ciphers { get; init; } = [ContentEncryptionAlgorithm.Aes128Cbc, ContentEncryptionAlgorithm.Aes256Gcm];
 
     /// <summary>Gets about how many times as long as with a symmetric key a message takes to read.</summary>
     public int Cost { get; init; } = 1;
@@ -185,7 +190,7 @@ public sealed record RecipientRow(string Name, Func<EnvelopeRecipient> Recipient
     private static RecipientPassword Token() => RecipientPassword.FromKeyEncryptionKey(Enumerable.Range(1, 32).Select(i => (byte)i).ToArray());
 
     private static KeyEncryptionKey Secret(KeyWrapAlgorithm wrap) =>
-        new(wrap, new byte[] { 0xC0, 0xFE, 0xE1 }, Enumerable.Range(1, 32).Select(i => (byte)i).ToArray());
+        new(wrap, new byte[] { 0xC0, 0xFE, 0xE1 }, Enumerable.Range(1, wrap.KeySize).Select(i => (byte)i).ToArray());
 
     /// <summary>Gets the octets of the symmetric key.</summary>
     public static byte[] SecretOctets { get; } = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];
