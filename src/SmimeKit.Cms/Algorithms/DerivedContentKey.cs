@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using SmimeKit.Asn1;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Asn1;
-using SmimeKit.Cms.Policy;
 
 namespace SmimeKit.Cms.Algorithms;
 
@@ -29,8 +28,7 @@ internal static class DerivedContentKey
     internal static byte[] Derive(ReadOnlySpan<byte> key, AlgorithmIdentifier identifier)
     {
         byte[] derived = new byte[key.Length];
-        byte[] info = DerEncoding.ToDer(identifier, CmsLimits.Default.MaxAsn1Depth).Encode();
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, key, derived, Salt, info);
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, key, derived, Salt, identifier.Encode());
         return derived;
     }
 }

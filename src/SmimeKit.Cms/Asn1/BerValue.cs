@@ -5,6 +5,8 @@ namespace SmimeKit.Cms.Asn1;
 /// <summary>One BER value in a buffer that holds all of it: a view, for searches that must not allocate.</summary>
 internal readonly ref struct BerValue
 {
+    private const byte Constructed = 0x20;
+
     private BerValue(ReadOnlySpan<byte> source, int contentStart, int contentLength, int size)
     {
         Identifier = source[0];
@@ -23,6 +25,9 @@ internal readonly ref struct BerValue
     internal ReadOnlySpan<byte> Encoded { get; }
 
     internal int Size => Encoded.Length;
+
+    /// <summary>Gets the octets of an OCTET STRING under any tag, its segments joined (X.690 §8.7.3); empty when it is none.</summary>
+    internal ReadOnlySpan<byte> Octets => (Identifier & Constructed) == 0 ? Content : JoinSegments(Encoded);
 
     /// <summary>Reads the value at the start of a buffer; false when there is none or it is not whole.</summary>
     internal static bool TryRead(ReadOnlySpan<byte> source, out BerValue value)
@@ -49,6 +54,20 @@ internal readonly ref struct BerValue
         }
 
         return TryReadAny(source, out value);
+    }
+
+    private static ReadOnlySpan<byte> JoinSegments(ReadOnlySpan<byte> encoded)
+    {
+        try
+        {
+            return Asn1Tag.TryDecode(encoded, out Asn1Tag tag, out _) && (tag.TagClass != TagClass.Universal || tag == Asn1Tag.ConstructedOctetString)
+                ? AsnDecoder.ReadOctetString(encoded, AsnEncodingRules.BER, out _, tag)
+                : [];
+        }
+        catch (AsnContentException)
+        {
+            return [];
+        }
     }
 
     private static bool TryReadAny(ReadOnlySpan<byte> source, out BerValue value)

@@ -1,11 +1,10 @@
 using System.Formats.Asn1;
 using SmimeKit.Asn1;
-using SmimeKit.Certificates;
 
 namespace SmimeKit.Cms.Asn1;
 
 /// <content>
-/// DER of a set of attributes, and of algorithm parameters, whatever was received: what RFC 5652 §5.4 and §9.2 hash, and key derivations. <c>SET OF SEQUENCE { type OBJECT IDENTIFIER,
+/// DER of a set of attributes, and of parameters, whatever was received: what RFC 5652 §5.4 and §9.2 hash. <c>SET OF SEQUENCE { type OBJECT IDENTIFIER,
 /// values SET OF ANY }</c>: both sets are sorted. Sets inside the values keep their order: whether they are SET or SET OF, which sort
 /// differently, only the definition of the attribute knows.
 /// </content>
@@ -14,6 +13,7 @@ internal static partial class DerEncoding
     private const int AttributesLevel = 0;
     private const int AttributeValuesLevel = 2;
     private const int UnsortedLevel = AttributeValuesLevel + 1;
+    private const int MaxParametersLevel = UnsortedLevel + 20; // those of RSASSA-PSS inside CEK-HKDF would need 9
 
     /// <summary>Tells whether a set of attributes, under any tag, is DER.</summary>
     internal static bool IsDer(ReadOnlySpan<byte> attributes, int maxDepth) => IsDer(attributes, AttributesLevel, maxDepth);
@@ -28,14 +28,24 @@ internal static partial class DerEncoding
             reader => Wrap(tag, Children(ReadContents(reader.ReadEncodedValue().Span, out _), AttributesLevel, maxDepth)),
             AsnEncodingRules.BER);
 
-    /// <summary>Gets an identifier with parameters in DER, whatever was received: what goes into a key derivation.</summary>
-    /// <exception cref="MalformedDataException">The parameters are not BER.</exception>
-    /// <exception cref="LimitExceededException">The parameters nest too deep.</exception>
-    internal static AlgorithmIdentifier ToDer(AlgorithmIdentifier identifier, int maxDepth) =>
-        identifier.Parameters.IsEmpty || IsDer(identifier.Parameters.Span, UnsortedLevel, maxDepth)
-            ? identifier
-            : new AlgorithmIdentifier(identifier.Oid, Der.Decode(
-                identifier.Parameters, "parameters", r => Encode(r.ReadEncodedValue().Span, UnsortedLevel, maxDepth), AsnEncodingRules.BER));
+    /// <summary>Gets the DER of one value: parameters of an algorithm, which are compared and hashed by their octets.</summary>
+    /// <exception cref="AsnContentException">The value is not BER, or nests deeper than any parameters do.</exception>
+    internal static ReadOnlyMemory<byte> OfParameters(ReadOnlyMemory<byte> ber)
+    {
+        if (IsDer(ber.Span, UnsortedLevel, MaxParametersLevel))
+        {
+            return ber;
+        }
+
+        try
+        {
+            return Encode(ber.Span, UnsortedLevel, MaxParametersLevel);
+        }
+        catch (LimitExceededException e)
+        {
+            throw new AsnContentException("The parameters nest too deep.", e);
+        }
+    }
 
     private static bool IsDer(ReadOnlySpan<byte> value, int level, int maxDepth)
     {

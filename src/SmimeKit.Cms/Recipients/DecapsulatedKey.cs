@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using SmimeKit.Asn1;
 using SmimeKit.Certificates;
 using SmimeKit.Cms.Algorithms;
-using SmimeKit.Cms.Asn1;
 
 namespace SmimeKit.Cms.Recipients;
 
@@ -14,15 +13,9 @@ internal sealed class DecapsulatedKey : KeyRecovery
     private readonly KeyEncapsulationScheme _scheme;
     private readonly KeyDerivationFunction _derivation;
     private readonly ReceivedKeyWrap _wrap;
-    private readonly int _maxDepth;
 
     private DecapsulatedKey(
-        RecipientInfo recipient,
-        PrivateKeySource source,
-        KeyEncapsulationScheme scheme,
-        KeyDerivationFunction derivation,
-        ReceivedKeyWrap wrap,
-        int maxDepth)
+        RecipientInfo recipient, PrivateKeySource source, KeyEncapsulationScheme scheme, KeyDerivationFunction derivation, ReceivedKeyWrap wrap)
         : base(recipient, source)
     {
         _key = source.Key;
@@ -30,7 +23,6 @@ internal sealed class DecapsulatedKey : KeyRecovery
         _scheme = scheme;
         _derivation = derivation;
         _wrap = wrap;
-        _maxDepth = maxDepth;
     }
 
     /// <inheritdoc/>
@@ -73,7 +65,7 @@ internal sealed class DecapsulatedKey : KeyRecovery
             return (null, new UnsupportedAlgorithmException(info.Kem.Oid, "The recipient's key is for other algorithms.")); // R9690-2.3-c
         }
 
-        var recovery = new DecapsulatedKey(recipient, source, scheme, derivation, wrap, context.Limits.MaxAsn1Depth);
+        var recovery = new DecapsulatedKey(recipient, source, scheme, derivation, wrap);
         recovery.Describe(publicKey, context);
         return (recovery, null);
     }
@@ -91,8 +83,7 @@ internal sealed class DecapsulatedKey : KeyRecovery
         byte[] keyEncryptionKey = [];
         try
         {
-            AlgorithmIdentifier wrap = DerEncoding.ToDer(_info.Wrap, _maxDepth);
-            byte[] otherInfo = KemRecipientInfoAsn.EncodeOtherInfo(wrap, _info.KekLength, _info.UserKeyingMaterial);
+            byte[] otherInfo = KemRecipientInfoAsn.EncodeOtherInfo(_info.Wrap, _info.KekLength, _info.UserKeyingMaterial);
             keyEncryptionKey = _derivation.Derive(secret, otherInfo, _info.KekLength);
             return _wrap.Algorithm.Unwrap(keyEncryptionKey, Recipient.EncryptedKey.Span, keySize);
         }

@@ -18,7 +18,7 @@ internal sealed class KeyEncryptionKeySource : KeySource
     internal override bool Matches(RecipientKind kind, BerValue rid) =>
         kind == RecipientKind.KeyEncryptionKey
         && (Key.Identifier.IsEmpty
-            || (BerValue.TryRead(rid.Content, out BerValue identifier) && identifier.Content.SequenceEqual(Key.Identifier.Span)));
+            || (BerValue.TryRead(rid.Content, out BerValue identifier) && identifier.Octets.SequenceEqual(Key.Identifier.Span)));
 
     internal override (KeyRecovery? Recovery, SmimeKitException? Objection) Prepare(RecipientInfo recipient, RecoveryContext context) =>
         UnwrappedKey.Prepare(recipient, this, context);

@@ -12,9 +12,10 @@ namespace SmimeKit.Cms.Recipients;
 internal sealed class PrivateKeySource : KeySource
 {
     private const byte OctetString = 0x04;
+    private const byte SegmentedOctetString = 0x24;
     private const byte IssuerAndSerial = 0x30;
     private const byte KeyIdentifier = 0x80;            // subjectKeyIdentifier [0] of key transport
-    private const byte RecipientKeyIdentifier = 0xA0;   // rKeyId [0] of key agreement
+    private const byte ConstructedZero = 0xA0;          // rKeyId [0] of key agreement; of the others a subjectKeyIdentifier in segments
 
     private readonly Certificate _certificate;
     private readonly ReadOnlyMemory<byte> _keyIdentifier;
@@ -34,7 +35,7 @@ internal sealed class PrivateKeySource : KeySource
     internal override Certificate Certificate => _certificate;
 
     internal override bool Matches(RecipientKind kind, BerValue rid) =>
-        kind is RecipientKind.KeyTransport or RecipientKind.KeyAgreement or RecipientKind.KeyEncapsulation && MatchesCertificate(rid);
+        kind is RecipientKind.KeyTransport or RecipientKind.KeyAgreement or RecipientKind.KeyEncapsulation && MatchesCertificate(kind, rid);
 
     internal override (KeyRecovery? Recovery, SmimeKitException? Objection) Prepare(RecipientInfo recipient, RecoveryContext context) =>
         recipient.Kind == RecipientKind.KeyEncapsulation ? DecapsulatedKey.Prepare(recipient, this, context)
@@ -45,12 +46,13 @@ internal sealed class PrivateKeySource : KeySource
     internal override bool HasSameKeyAs(KeySource other) =>
         other is PrivateKeySource source && _certificate.PublicKey.Key.Span.SequenceEqual(source._certificate.PublicKey.Key.Span);
 
-    private bool MatchesCertificate(BerValue rid) => rid.Identifier switch
+    private bool MatchesCertificate(RecipientKind kind, BerValue rid) => rid.Identifier switch
     {
         IssuerAndSerial => MatchesIssuerAndSerial(rid),
         KeyIdentifier => MatchesKeyIdentifier(rid.Content),
-        RecipientKeyIdentifier => BerValue.TryRead(rid.Content, out BerValue value) && value.Identifier == OctetString
-            && MatchesKeyIdentifier(value.Content),
+        ConstructedZero when kind != RecipientKind.KeyAgreement => MatchesKeyIdentifier(rid.Octets),
+        ConstructedZero => BerValue.TryRead(rid.Content, out BerValue value) && value.Identifier is OctetString or SegmentedOctetString
+            && MatchesKeyIdentifier(value.Octets),
         _ => false,
     };
 
