@@ -89,7 +89,9 @@ internal sealed class Rc2KeyWrap(int effectiveBits) : TwoPassKeyWrap(Oids.Rc2Wra
         ReadOnlySpan<byte> keyEncryptionKey, ReadOnlySpan<byte> input, ReadOnlySpan<byte> iv, bool forEncryption)
     {
         var cipher = new CbcBlockCipher(new RC2Engine());
-        cipher.Init(forEncryption, new ParametersWithIV(new RC2Parameters(keyEncryptionKey.ToArray(), effectiveBits), iv));
+        byte[] copy = keyEncryptionKey.ToArray();
+        cipher.Init(forEncryption, new ParametersWithIV(new RC2Parameters(copy, effectiveBits), iv));
+        CryptographicOperations.ZeroMemory(copy); // Bouncy Castle has one of its own
         byte[] output = new byte[input.Length];
         for (int at = 0; at < output.Length; at += Block)
         {

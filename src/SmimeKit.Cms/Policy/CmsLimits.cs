@@ -10,22 +10,25 @@ public sealed record CmsLimits
     /// <summary>Gets how deep ASN.1 values may nest. Real messages stay below 20; deeper ones attack stacks (CVE-2018-0739).</summary>
     public int MaxAsn1Depth { get; init; } = 64;
 
-    /// <summary>Gets the size of all fields before the content together (recipient lists, digest algorithms).</summary>
+    /// <summary>
+    /// Gets the size of all fields before the content together (recipient lists, digest algorithms), which are held in memory: 10,000 recipients by RSA of
+    /// 4096 bits take 7 MiB.
+    /// </summary>
     public int MaxHeaderSize { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>Gets the size of one certificate. The largest in use, post-quantum ones, have 60 KiB.</summary>
     public int MaxCertificateSize { get; init; } = 256 * 1024;
 
-    /// <summary>Gets how many certificates a message may carry.</summary>
+    /// <summary>Gets how many certificates a message may carry. Paths have fewer than six; each is parsed and tried as an issuer.</summary>
     public int MaxCertificates { get; init; } = 200;
 
-    /// <summary>Gets the size of all carried CRLs together: they are held in memory.</summary>
+    /// <summary>Gets the size of all carried CRLs together: they are held in memory. The largest in public use have tens of mebibytes.</summary>
     public int MaxCrlSize { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>Gets how many CRLs a message may carry.</summary>
+    /// <summary>Gets how many CRLs a message may carry: matching each with each certificate is quadratic (CVE-2026-121482).</summary>
     public int MaxCrls { get; init; } = 50;
 
-    /// <summary>Gets how many signers a message may have.</summary>
+    /// <summary>Gets how many signers a message may have: each costs operations with a public key. Mail has one, rarely two or three.</summary>
     public int MaxSigners { get; init; } = 16;
 
     /// <summary>
@@ -47,10 +50,16 @@ public sealed record CmsLimits
     public int MaxDigestAlgorithms { get; init; } = 16;
 
     /// <summary>
-    /// Gets how many recipients are read; each encrypted key of a key agreement counts. The scan is linear, and no more than 16 private-key
-    /// operations are spent on a message whatever it names.
+    /// Gets how many recipients are read; each encrypted key of a key agreement counts. The scan is linear, and <see cref="MaxKeyOperations"/> bounds
+    /// what follows. Lists of a few thousand are in use.
     /// </summary>
     public int MaxRecipients { get; init; } = 10_000;
+
+    /// <summary>
+    /// Gets how many operations with private keys, and unwrappings with symmetric ones, are spent on a message whatever it names: a flood of decoys for
+    /// one key, or an answer for each of them, costs no more (CVE-2026-42768). The owner of a few keys needs a few.
+    /// </summary>
+    public int MaxKeyOperations { get; init; } = 16;
 
     /// <summary>
     /// Gets how many PBKDF2 iterations all passwords together may cost a message: a second or two (CVE-2026-63572). Today's messages ask
@@ -58,10 +67,13 @@ public sealed record CmsLimits
     /// </summary>
     public long MaxPasswordIterations { get; init; } = 10_000_000;
 
-    /// <summary>Gets the size of one RecipientInfo.</summary>
+    /// <summary>Gets the size of one RecipientInfo. A key agreement for 2000 recipients fits; others have less than 10 KiB.</summary>
     public int MaxRecipientInfoSize { get; init; } = 1024 * 1024;
 
-    /// <summary>Gets the size of a set of attributes, and of a SignerInfo around it.</summary>
+    /// <summary>
+    /// Gets the size of a set of attributes, and of a SignerInfo around it. Real ones have a few KiB; time-stamps with their certificates and signatures by
+    /// SLH-DSA of 50 KiB add up.
+    /// </summary>
     public int MaxAttributesSize { get; init; } = 1024 * 1024;
 
     /// <summary>

@@ -11,15 +11,18 @@ namespace SmimeKit.Cms.Recipients;
 /// </remarks>
 internal sealed class ContentKeySearch
 {
-    /// <summary>The most private-key operations spent on one message: a flood of decoys costs no more.</summary>
-    internal const int MaxOperations = 16;
-
     /// <summary>The most keys that the content has to decide among.</summary>
     internal const int MaxCandidates = 4;
 
     private readonly List<KeyRecovery> _recoveries;
 
-    private ContentKeySearch(List<KeyRecovery> recoveries) => _recoveries = recoveries;
+    private readonly int _maxOperations;
+
+    private ContentKeySearch(List<KeyRecovery> recoveries, int maxOperations)
+    {
+        _recoveries = recoveries;
+        _maxOperations = maxOperations;
+    }
 
     /// <summary>Matches recipients with what is at hand and checks each pair against the policy, before any key is used.</summary>
     /// <exception cref="NoMatchingRecipientException">Nothing at hand is addressed by a recipient.</exception>
@@ -35,7 +38,7 @@ internal sealed class ContentKeySearch
         foreach (RecipientMatch match in recipients.Find(keys.ToSources(context.Limits)))
         {
             int count = counts.GetValueOrDefault(match.Source);
-            if (count == MaxOperations || recipients.Decode(match) is not { HasKnownVersion: true } recipient)
+            if (count >= context.Limits.MaxKeyOperations || recipients.Decode(match) is not { HasKnownVersion: true } recipient)
             {
                 continue; // R3369-6.2-f: unknown versions are skipped
             }
@@ -52,7 +55,7 @@ internal sealed class ContentKeySearch
 
         return !matched ? throw new NoMatchingRecipientException([.. recipients.Decoded.Select(r => r.ToString())])
             : recoveries.Count == 0 ? throw objection!
-            : new ContentKeySearch(recoveries);
+            : new ContentKeySearch(recoveries, context.Limits.MaxKeyOperations);
     }
 
     /// <summary>Recovers the key, or the keys among which the content decides. The caller disposes them; there is at least one.</summary>
@@ -92,7 +95,7 @@ internal sealed class ContentKeySearch
         UnsupportedAlgorithmException? unsupported = null;
         foreach ((KeyRecovery recovery, int keySize) in InOrder().SelectMany(r => keySizes.Select(s => (r, s))))
         {
-            if (operations == MaxOperations || candidates.Count == MaxCandidates)
+            if (operations >= _maxOperations || candidates.Count == MaxCandidates)
             {
                 return;
             }

@@ -136,7 +136,12 @@ public static class RecipientSelectionTests
         var key = new CountingKey(TestIdentity.Rsa.Key);
 
         Assert.Throws<DecryptionFailedException>(() => Envelope.Open(message.Encode(), CmsReaderOptions.Default, key));
-        Assert.InRange(key.Operations, 1, ContentKeySearch.MaxOperations);
+        Assert.InRange(key.Operations, 1, CmsLimits.Default.MaxKeyOperations);
+
+        var frugal = new CountingKey(TestIdentity.Rsa.Key);
+        var options = new CmsReaderOptions { Limits = CmsLimits.Default with { MaxKeyOperations = 3 } };
+        Assert.Throws<DecryptionFailedException>(() => Envelope.Open(message.Encode(), options, frugal));
+        Assert.Equal(3, frugal.Operations);
     }
 
     [Fact]
