@@ -42,11 +42,11 @@ internal sealed class EditedRecipients
     }
 
     /// <summary>Puts the entries together that stay and that are added: in DER order when the others are, otherwise behind them.</summary>
-    /// <exception cref="InvalidOperationException">None is left.</exception>
+    /// <exception cref="TransformException">None is left.</exception>
     internal List<ReadOnlyMemory<byte>> Join(byte[][] added)
     {
         List<ReadOnlyMemory<byte>> all = EncodedSet.Add(_kept, [.. added]);
-        return all.Count > 0 ? all : throw new InvalidOperationException("The message would have no recipient."); // R3369-6.1-e
+        return all.Count > 0 ? all : throw new TransformException("no-recipient-left", "The message would have no recipient."); // R3369-6.1-e
     }
 
     // Null when the entry is removed whole.

@@ -22,7 +22,7 @@ public static class RecipientEditor
     /// <param name="cancellationToken">Ends the operation.</param>
     /// <returns>A task that ends when the whole message is in the output.</returns>
     /// <exception cref="ArgumentException">A recipient to add does not fit.</exception>
-    /// <exception cref="InvalidOperationException">No recipient would be left.</exception>
+    /// <exception cref="TransformException">No recipient would be left.</exception>
     /// <exception cref="MalformedDataException">The input is none of EnvelopedData, AuthEnvelopedData and AuthenticatedData.</exception>
     /// <exception cref="LimitExceededException">The input exceeds a limit.</exception>
     /// <exception cref="NoMatchingRecipientException">Recipients are added, and no key at hand belongs to one that is there.</exception>

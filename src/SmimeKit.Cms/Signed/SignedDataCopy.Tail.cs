@@ -41,7 +41,7 @@ internal sealed partial class SignedDataCopy
         await AddSignersAsync(signers, cancellationToken).ConfigureAwait(false);
         if (carriesContent && signers.WasEmptied)
         {
-            throw new InvalidOperationException("No signer is left, and content without signers is not allowed (RFC 5652 §5.2).");
+            throw new TransformException("no-signer-left", "Content without signers is not allowed (RFC 5652 §5.2).");
         }
 
         byte[] signerInfos = EncodedSet.Encode(Set, signers.Encode());

@@ -108,17 +108,17 @@ internal sealed partial class SignedDataCopy : IDisposable
         bool isGiven = _edits.DetachedContent is not null || _edits.DetachedDigests is not null;
         if (hasContent && isGiven)
         {
-            throw new InvalidOperationException("The message carries its content.");
+            throw new TransformException("content-present", "The message carries its content.");
         }
 
         if (!hasContent && _edits.DetachesTo is not null)
         {
-            throw new InvalidOperationException("The message carries no content to detach.");
+            throw new TransformException("content-absent", "The message carries no content to detach.");
         }
 
         if (!hasContent && _edits.AddedSigners.Count > 0 && !isGiven)
         {
-            throw new InvalidOperationException("The message is detached: its content or the digests of it are needed to sign.");
+            throw new TransformException("content-needed", "The message is detached: its content or the digests of it are needed to sign.");
         }
 
         _added = [.. _edits.AddedSigners.Select(s => new SignerInfoBuilder(s, _contentType, _options.Policy))];
@@ -127,7 +127,7 @@ internal sealed partial class SignedDataCopy : IDisposable
             DigestAlgorithm? missing = _added.Select(a => a.Digest).FirstOrDefault(d => digests.GetDigest(d) is null);
             if (missing is not null)
             {
-                throw new InvalidOperationException($"The {missing.Name} digest of the content is needed and was not computed.");
+                throw new TransformException("digest-needed", $"The {missing.Name} digest of the content is needed and was not computed.");
             }
         }
 

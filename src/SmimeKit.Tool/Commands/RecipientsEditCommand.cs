@@ -94,7 +94,7 @@ internal static class RecipientsEditCommand
                 new CmsReaderOptions { Policy = workspace.Policy.Messages, Limits = workspace.Limits.Cms },
                 cancellationToken).ConfigureAwait(false);
         }
-        catch (InvalidOperationException)
+        catch (TransformException)
         {
             throw ToolException.Usage("No recipient would be left.");
         }

@@ -89,7 +89,7 @@ public sealed class RecipientEditingTests
         Assert.Equal(Tail(message), Tail(edited));
         Assert.Equal(_content, Read(edited, "ktri").Content);
         Assert.Throws<NoMatchingRecipientException>(() => Read(edited, "kari"));
-        Assert.Throws<InvalidOperationException>(() => Edit(edited, new RecipientEdits { Removes = _ => true }));
+        Assert.Throws<TransformException>(() => Edit(edited, new RecipientEdits { Removes = _ => true }));
         Assert.Equal(message, Edit(message, new RecipientEdits()));
     }
 
@@ -162,7 +162,7 @@ public sealed class RecipientEditingTests
             {
                 Assert.Equal(content, Read(Edit(changed, edits), "kekri-pad").Content);
             }
-            catch (Exception e) when (e is SmimeKitException or InvalidOperationException)
+            catch (SmimeKitException)
             {
                 continue;
             }

@@ -229,7 +229,7 @@ public sealed class RecipientEditorTests : IDisposable
     public static void LastRecipient_IsNotRemoved()
     {
         byte[] message = Seal("AES-256-CBC", true, Envelope.For(TestIdentity.Rsa));
-        Assert.Throws<InvalidOperationException>(() => Edit(message, new RecipientEdits { Removes = _ => true }));
+        Assert.Throws<TransformException>(() => Edit(message, new RecipientEdits { Removes = _ => true }));
     }
 
     [Fact]
@@ -301,7 +301,7 @@ public sealed class RecipientEditorTests : IDisposable
             {
                 Edit(changed, new RecipientEdits { Removes = r => r.Kind == RecipientKind.Password });
             }
-            catch (Exception e) when (e is SmimeKitException or InvalidOperationException)
+            catch (SmimeKitException)
             {
             }
         }

@@ -95,7 +95,7 @@ public sealed class TransformTests
         digests.Append(_content);
         SignedDataEdits edits = new() { AddedSigners = [_rsa with { Digest = DigestAlgorithm.Sha384 }], DetachedDigests = digests, AddedCarried = Carry(TestIdentity.Rsa) };
         SignedMessage.Read(Apply(message, edits), _content).AssertValid([TestIdentity.P256, TestIdentity.Rsa], _content);
-        Assert.Throws<InvalidOperationException>(() => Apply(message, edits with { AddedSigners = [_rsa] }));
+        Assert.Throws<TransformException>(() => Apply(message, edits with { AddedSigners = [_rsa] }));
         Assert.NotNull(digests.GetDigest(DigestAlgorithm.Sha384)); // still the caller's
     }
 
@@ -179,7 +179,7 @@ public sealed class TransformTests
     public void DropSigner_LeavingContentWithoutSigners_IsRefused()
     {
         byte[] message = Sign(SigningForm.Definite, _p256);
-        Assert.Throws<InvalidOperationException>(() => Apply(message, new SignedDataEdits { EditSigner = DropIf(_ => true) }));
+        Assert.Equal("no-signer-left", Assert.Throws<TransformException>(() => Apply(message, new SignedDataEdits { EditSigner = DropIf(_ => true) })).Code);
     }
 
     [Fact]
@@ -355,9 +355,9 @@ public sealed class TransformTests
         Assert.All(contradictions, e => Assert.Throws<ArgumentException>("edits", () => Apply([], e)));
         byte[] attached = Sign(SigningForm.Definite, _p256);
         byte[] detached = Sign(SigningForm.Detached, _p256);
-        Assert.Throws<InvalidOperationException>(() => Apply(attached, new SignedDataEdits { DetachedContent = Stream.Null }));
-        Assert.Throws<InvalidOperationException>(() => Apply(detached, new SignedDataEdits { DetachesTo = Stream.Null }));
-        Assert.Throws<InvalidOperationException>(() => Apply(detached, new SignedDataEdits { AddedSigners = [_rsa] }));
+        Assert.Equal("content-present", Assert.Throws<TransformException>(() => Apply(attached, new SignedDataEdits { DetachedContent = Stream.Null })).Code);
+        Assert.Equal("content-absent", Assert.Throws<TransformException>(() => Apply(detached, new SignedDataEdits { DetachesTo = Stream.Null })).Code);
+        Assert.Equal("content-needed", Assert.Throws<TransformException>(() => Apply(detached, new SignedDataEdits { AddedSigners = [_rsa] })).Code);
     }
 
     [Fact]
