@@ -46,6 +46,7 @@ internal sealed record LimitChoice(SmimeLimits Mail, CmsLimits Cms, FileLimits F
         new(nameof(CmsLimits.MaxTimeStamps), (all, v) => all with { Cms = all.Cms with { MaxTimeStamps = (int)v } }),
         new(nameof(CmsLimits.MaxDigestAlgorithms), (all, v) => all with { Cms = all.Cms with { MaxDigestAlgorithms = (int)v } }),
         new(nameof(CmsLimits.MaxRecipients), (all, v) => all with { Cms = all.Cms with { MaxRecipients = (int)v } }),
+        new(nameof(CmsLimits.MaxKeyOperations), (all, v) => all with { Cms = all.Cms with { MaxKeyOperations = (int)v } }),
         new(nameof(CmsLimits.MaxPasswordIterations), (all, v) => all with { Cms = all.Cms with { MaxPasswordIterations = v } }, long.MaxValue),
         new(nameof(CmsLimits.MaxRecipientInfoSize), (all, v) => all with { Cms = all.Cms with { MaxRecipientInfoSize = (int)v } }),
         new(nameof(CmsLimits.MaxAttributesSize), (all, v) => all with { Cms = all.Cms with { MaxAttributesSize = (int)v } }),
