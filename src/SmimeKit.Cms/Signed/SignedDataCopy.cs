@@ -121,6 +121,11 @@ internal sealed partial class SignedDataCopy : IDisposable
             throw new TransformException("content-needed", "The message is detached: its content or the digests of it are needed to sign.");
         }
 
+        if (_contentType != Oids.Data && _edits.AddedSigners.Any(s => !s.UseSignedAttributes))
+        {
+            throw new TransformException("attributes-needed", "The content is not data: signers need signed attributes (RFC 5652 §5.3).");
+        }
+
         _added = [.. _edits.AddedSigners.Select(s => new SignerInfoBuilder(s, _contentType, _options.Policy))];
         if (_edits.DetachedDigests is { } digests)
         {

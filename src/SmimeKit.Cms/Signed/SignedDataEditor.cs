@@ -22,7 +22,8 @@ public static class SignedDataEditor
     /// <returns>A task that ends when the whole message is in the output.</returns>
     /// <exception cref="ArgumentException">The edits contradict each other, or a signer or an entry to carry is not allowed.</exception>
     /// <exception cref="TransformException">
-    /// The edits do not fit the message: content is given that it carries, or missing that is needed, or no signer is left.
+    /// The edits do not fit the message: content is given that it carries, or missing that is needed, its type asks for signed attributes, or no
+    /// signer is left.
     /// </exception>
     /// <exception cref="InvalidOperationException">The detached content is not as long as <see cref="SignedDataEdits.DetachedContentLength"/> says.</exception>
     /// <exception cref="MalformedDataException">The input is not SignedData.</exception>

@@ -105,7 +105,7 @@ public sealed class TransformBatteryTests
             {
                 AssertHarmless(transform, signing, transform.Apply(flipped, detached), $"bit {offset % 8} of byte {offset}");
             }
-            catch (Exception e) when (e is SmimeKitException or ArgumentException)
+            catch (SmimeKitException)
             {
                 // Refused: the edits may not fit what the message has become.
             }

@@ -358,6 +358,9 @@ public sealed class TransformTests
         Assert.Equal("content-present", Assert.Throws<TransformException>(() => Apply(attached, new SignedDataEdits { DetachedContent = Stream.Null })).Code);
         Assert.Equal("content-absent", Assert.Throws<TransformException>(() => Apply(detached, new SignedDataEdits { DetachesTo = Stream.Null })).Code);
         Assert.Equal("content-needed", Assert.Throws<TransformException>(() => Apply(detached, new SignedDataEdits { AddedSigners = [_rsa] })).Code);
+        byte[] stamp = new ForgedMessage { ContentType = ForgedMessage.TstInfo, Version = Asn.Number(3) };
+        var bare = new SignedDataEdits { AddedSigners = [_rsa with { UseSignedAttributes = false }] };
+        Assert.Equal("attributes-needed", Assert.Throws<TransformException>(() => Apply(stamp, bare)).Code);
     }
 
     [Fact]
