@@ -13,10 +13,9 @@ public sealed class GpgSmMailTests : IDisposable
         Peer.GpgSm.Require();
         File.WriteAllText(In("trustlist.txt"), InteropPerson.Root.ToX509Certificate2().Thumbprint + " S relax\n");
         File.WriteAllBytes(In("root.der"), InteropPerson.RootDer);
-        File.WriteAllBytes(In("key.p12"), InteropPerson.Rsa.Pkcs12);
         File.WriteAllText(In("other.pem"), InteropPerson.OtherRsa.CertificatePem);
         Run("--import", In("root.der"));
-        Run("--import", In("key.p12"));
+        ImportKey();
         Run("--import", In("other.pem"));
     }
 
@@ -83,6 +82,20 @@ public sealed class GpgSmMailTests : IDisposable
         (SmimeReport report, byte[] content) = await RawMail.OpenAsync(mail, InteropPerson.OpenOptions(InteropPerson.OtherRsa));
         Assert.Equal(EncryptionStatus.Unauthenticated, report.Encryption);
         Assert.Equal(RawMail.Entity, RawMail.Text(content));
+    }
+
+    // gpgsm 2.2.40 has taken a good file for one under another password, once in many runs; written again, the file has another salt.
+    private void ImportKey()
+    {
+        const int Tries = 3;
+        PeerResult result = null!;
+        for (int i = 0; i < Tries && result is not { ExitCode: 0 }; i++)
+        {
+            File.WriteAllBytes(In("key.p12"), InteropPerson.Rsa.Pkcs12);
+            result = RunAny("--import", In("key.p12"));
+        }
+
+        result.Succeeded();
     }
 
     private string Run(params string[] arguments)
