@@ -112,22 +112,27 @@ public sealed class EditedSigner
     public async ValueTask EditCountersignaturesAsync(SignerEdit edit, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(edit);
-        SignerInfoParts parts = Parts;
+        SignerInfoParts parts = _parts ?? SignerInfoParts.Split(_encoded);
         var editing = new CountersignatureEdit(edit, _policy);
         var attributes = new List<ReadOnlyMemory<byte>>();
+        bool changed = false;
         foreach (ReadOnlyMemory<byte> attribute in parts.UnsignedAttributes)
         {
             ReadOnlyMemory<byte> edited = IsOfType(attribute, Oids.Countersignature)
                 ? await editing.ApplyAsync(attribute, cancellationToken).ConfigureAwait(false)
                 : attribute;
+            changed |= !edited.Equals(attribute);
             if (!edited.IsEmpty)
             {
                 attributes.Add(edited);
             }
         }
 
-        _parts = parts with { UnsignedAttributes = EncodedSet.InOrderOf(parts.UnsignedAttributes, attributes) };
-        UnsignedAttributes = new CmsAttributes([.. _parts.UnsignedAttributes.Select(Decode)]);
+        if (changed) // otherwise the signer stays as it was received, in BER too
+        {
+            _parts = parts with { UnsignedAttributes = EncodedSet.InOrderOf(parts.UnsignedAttributes, attributes) };
+            UnsignedAttributes = new CmsAttributes([.. _parts.UnsignedAttributes.Select(Decode)]);
+        }
     }
 
     /// <summary>Adds a time-stamp of the signature that the caller has obtained (RFC 3161 appendix A).</summary>

@@ -1,4 +1,7 @@
+using System.Formats.Asn1;
 using Org.BouncyCastle.Cms;
+using SmimeKit.Asn1;
+using SmimeKit.Cms.Policy;
 using SmimeKit.Cms.Signed;
 using SmimeKit.Cms.Types;
 using SmimeKit.TestKit.Signing;
@@ -58,6 +61,20 @@ public sealed class NestedCountersignatureTests
     {
         byte[] message = await CountersignAsync();
         Assert.Equal(message, await ChangeAsync(message, (_, _) => ValueTask.CompletedTask));
+    }
+
+    [Fact]
+    public async Task EditCountersignatures_NothingChangedInBer_LeavesEveryOctet()
+    {
+        byte[] der = new ForgedSigner().Encode(new ForgedMessage());
+        int header = der[1] < 0x80 ? 2 : 2 + (der[1] & 0x7F);
+        byte[] ber = [der[0], 0x80, .. der[header..], 0, 0];
+        SignerInfoAsn signerInfo = Der.Decode(ber, "signerInfos", SignerInfoAsn.Decode, AsnEncodingRules.BER);
+        var signer = new EditedSigner(0, isAdded: false, ber, signerInfo, CmsPolicy.Default);
+
+        await signer.EditCountersignaturesAsync((_, _) => ValueTask.CompletedTask);
+
+        Assert.Equal(ber, signer.Encode().ToArray());
     }
 
     [Fact]
